@@ -1,3 +1,9 @@
+import { familyOf, type ModelFamily } from './model.ts';
+import type { ImageRequest } from './request.ts';
+import { baseSizes, parseSize } from './size.ts';
+import { drawnQualities, olderOutputTokens, outputTokens, partialImageTokens, textTokens } from './tokens.ts';
+import type { Translate } from './words.ts';
+
 /** Tokens a call was billed for, as the service's `usage` says. All are whole numbers ≥ 0. */
 export interface Usage {
   readonly textIn: number;
@@ -26,4 +32,105 @@ export interface Rates {
 export interface Estimate {
   readonly low: Amount;
   readonly high: Amount;
+}
+
+/**
+ * OpenAI-HK's formula: `(text_in*5 + image_in*10 + image_out*40) * 7.1 * 10000 / 1000000` credits. It is in USD per million
+ * tokens, at ¥7.1 a dollar and 10,000 credits a yuan, so that a million tokens cost 5 × 71,000, 10 × 71,000 and 40 × 71,000
+ * credits. The same for every model there.
+ */
+export const ratesOpenAiHk: Rates = { unit: 'credits', textIn: 5 * 71_000, imageIn: 10 * 71_000, imageOut: 40 * 71_000 };
+
+const openAiRates: Readonly<Record<ModelFamily, Rates>> = {
+  'gpt-image-2': { unit: 'USD', textIn: 5, imageIn: 8, imageOut: 30 },
+  'gpt-image-1.5': { unit: 'USD', textIn: 5, imageIn: 8, imageOut: 32 },
+  'gpt-image-1': { unit: 'USD', textIn: 5, imageIn: 10, imageOut: 40 },
+};
+
+/** OpenAI's own list prices, per family of {@link familyOf}; a name of no family is taken to cost what gpt-image-2 costs. */
+export function ratesOpenAi(model: string): Rates {
+  return openAiRates[familyOf(model) ?? 'gpt-image-2'];
+}
+
+/** What the usage costs at these rates: exact for whole rates, else to the nearest millionth of the unit. */
+export function amountOf(usage: Usage, rates: Rates): Amount {
+  const micros = usage.textIn * rates.textIn + usage.imageIn * rates.imageIn + usage.imageOut * rates.imageOut;
+  return { micros: Math.round(micros), unit: rates.unit };
+}
+
+/**
+ * What a request will cost. Nobody publishes what a gateway counts, and OpenAI-HK's samples lie between both token tables;
+ * so the range spans both, every quality where it is `auto`, and the three base sizes where the size is `auto` (or
+ * cannot be read). Partial pictures count at the upper end alone, for fewer may come than were asked for.
+ */
+export function estimate(request: Pick<ImageRequest, 'prompt' | 'model' | 'size' | 'quality' | 'count' | 'stream'>, rates: Rates): Estimate {
+  const parsed = parseSize(request.size);
+  const sizes = parsed === undefined || parsed === 'auto' ? baseSizes : [parsed];
+  const wanted = request.quality === 'auto' ? drawnQualities : [request.quality];
+  const perPicture = sizes.flatMap((size) => wanted.flatMap((quality) => [outputTokens(size, quality), olderOutputTokens(size, quality)]));
+  const partials = (request.stream?.partialImages ?? 0) * partialImageTokens;
+
+  const textIn = textTokens(request.prompt);
+  const cost = (tokens: number) => amountOf({ textIn, imageIn: 0, imageOut: tokens * request.count }, rates);
+  return { low: cost(Math.min(...perPicture)), high: cost(Math.max(...perPicture) + partials) };
+}
+
+/** @throws {RangeError} for amounts of different units: a rate of exchange is nobody's to assume. */
+export function addAmounts(first: Amount, ...rest: readonly Amount[]): Amount {
+  return { micros: rest.reduce((sum, amount) => sum + sameUnit(first, amount).micros, first.micros), unit: first.unit };
+}
+
+/** Below 0, 0 or above 0, as for sorting. @throws {RangeError} for amounts of different units. */
+export function compareAmounts(a: Amount, b: Amount): number {
+  return a.micros - sameUnit(a, b).micros;
+}
+
+function sameUnit(expected: Amount, amount: Amount): Amount {
+  if (amount.unit !== expected.unit) throw new RangeError(`${amount.unit} cannot be counted with ${expected.unit}`);
+  return amount;
+}
+
+/** `783.13 credits`, `$0.0123`, `$12.30`. `locale` is a BCP 47 tag; one that cannot be read counts as English. */
+export function amountText(amount: Amount, t: Translate, locale: string): string {
+  return amount.unit === 'credits' ? t('{0} credits', creditsNumber(amount.micros, locale)) : dollars(amount.micros, locale);
+}
+
+/** `550–780 credits`, `$0.0058–$0.0082`: rounded outward to two digits, for an estimate knows no more. */
+export function estimateText({ low, high }: Estimate, t: Translate, locale: string): string {
+  const from = roundOutward(low.micros, Math.floor);
+  const to = roundOutward(high.micros, Math.ceil);
+  if (from === to) return amountText({ micros: from, unit: low.unit }, t, locale);
+  return low.unit === 'credits'
+    ? t('{0}–{1} credits', creditsNumber(from, locale), creditsNumber(to, locale))
+    : `${dollars(from, locale)}–${dollars(to, locale)}`;
+}
+
+function roundOutward(micros: number, round: (value: number) => number): number {
+  if (micros <= 0) return 0;
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(micros)) - 1);
+  return round(micros / step) * step;
+}
+
+function creditsNumber(micros: number, locale: string): string {
+  return numberFormat(locale, { maximumFractionDigits: 2 }).format(micros / 1e6);
+}
+
+function dollars(micros: number, locale: string): string {
+  // Cents alone would show a low-quality picture as $0.01 whatever it cost.
+  const maximumFractionDigits = Math.abs(micros) >= 1e6 ? 2 : Math.abs(micros) >= 1e3 ? 4 : 6;
+  return numberFormat(locale, {
+    style: 'currency',
+    currency: 'USD',
+    currencyDisplay: 'narrowSymbol',
+    minimumFractionDigits: 2,
+    maximumFractionDigits,
+  }).format(micros / 1e6);
+}
+
+function numberFormat(locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  try {
+    return new Intl.NumberFormat(locale, options);
+  } catch {
+    return new Intl.NumberFormat('en', options);
+  }
 }

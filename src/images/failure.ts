@@ -1,4 +1,6 @@
 import type { Usage } from './price.ts';
+import { plainMessage } from './redact.ts';
+import type { Translate } from './words.ts';
 
 /**
  * Whether the service will charge for what failed. `no`: it never got the request or said that it refused it; `yes`: it made
@@ -57,5 +59,211 @@ export class FailureError extends Error {
     super('message' in failure ? `${failure.code}: ${failure.message}` : failure.code, options);
     this.failure = failure;
     this.usage = options?.usage;
+  }
+}
+
+/** Whether the service will charge for what ended in this failure, as far as the failure itself tells. */
+export function billedOf(failure: Failure): Billed {
+  switch (failure.code) {
+    case 'invalid-request':
+    case 'no-key':
+    case 'insecure-url':
+    // No connection was made, so nothing went out.
+    case 'unreachable':
+    case 'certificate':
+    case 'proxy':
+    // The service said no.
+    case 'key-refused':
+    case 'forbidden':
+    case 'not-verified':
+    case 'model-not-found':
+    case 'not-found':
+    case 'moderation':
+    case 'parameter-refused':
+    case 'bad-request':
+    case 'quota':
+    case 'rate-limited':
+    case 'too-large':
+    case 'redirected':
+      return 'no';
+    case 'cancelled':
+      return failure.sent ? 'unknown' : 'no';
+    case 'overloaded':
+      return mayResend(failure) ? 'no' : 'unknown';
+    case 'server-error':
+    case 'gateway-timeout':
+    case 'connection-lost':
+    case 'timeout':
+    case 'bad-reply':
+    case 'no-pictures':
+    case 'internal':
+      return 'unknown';
+    case 'download-failed':
+    case 'download-refused':
+    case 'save-failed':
+      return 'yes';
+  }
+}
+
+/**
+ * Whether the service said that it did not take the request, so that the same bytes may go out once more without paying
+ * twice: 429 for its rate, or 503 with a time to come back at. Whatever else went out is never sent again unasked.
+ */
+export function mayResend(failure: Failure): failure is Extract<Failure, { code: 'rate-limited' | 'overloaded' }> {
+  return failure.code === 'rate-limited' || (failure.code === 'overloaded' && failure.retryAfterSeconds !== undefined);
+}
+
+/**
+ * One clear sentence for the user: what is wrong, and what to do. What the service itself said follows in brackets where it
+ * helps, in the service's own language; the whole story is in the log.
+ */
+export function failureSentence(failure: Failure, t: Translate): string {
+  const sentence = ownSentence(failure, t);
+  const said = toldBy(failure);
+  return said === '' ? sentence : t('{0} (The service said: {1})', sentence, said);
+}
+
+/** Only a refusal's words help; an error page's or a socket's do not. */
+function toldBy(failure: Failure): string {
+  const { code } = failure;
+  return code === 'forbidden' || code === 'moderation' || code === 'parameter-refused' || code === 'bad-request' || code === 'quota'
+    ? plainMessage(failure.message)
+    : '';
+}
+
+function ownSentence(failure: Failure, t: Translate): string {
+  switch (failure.code) {
+    case 'invalid-request':
+      return failure.reason;
+    case 'no-key':
+      return t('No API key is set for this service: set one and try again.');
+    case 'insecure-url':
+      return t('The key would travel unprotected to {0}: give the service an https address.', plainMessage(failure.origin));
+    case 'cancelled':
+      return failure.sent
+        ? t('Cancelled after the request was sent: the service may still charge for it.')
+        : t('Cancelled before anything was sent: nothing was charged.');
+    case 'key-refused':
+      return t('The service refused the API key: check it, or set another one.');
+    case 'forbidden':
+      return t('The service does not let this key do that: check what the key is allowed.');
+    case 'not-verified':
+      return t('The service wants your organisation verified before it draws with this model: verify it there, or choose another model.');
+    case 'model-not-found':
+      return t('The service has no model named {0} for this key: choose another model.', plainMessage(failure.model));
+    case 'not-found':
+      return t('There is no Images API at this address: check the base URL in the settings.');
+    case 'moderation':
+      return t('The service refused the prompt for its content: change the prompt.');
+    case 'parameter-refused':
+      return t('The service does not take this {0}: change it and try again.', plainMessage(failure.parameter));
+    case 'bad-request':
+      return t('The service does not take this request: change the prompt or the size.');
+    case 'quota':
+      return t('The balance of this key is used up: top it up at the service.');
+    case 'rate-limited':
+      return failure.retryAfterSeconds === undefined
+        ? t('Too many requests at once for the service: wait a while and try again.')
+        : t('Too many requests at once for the service: try again in {0} seconds.', Math.ceil(failure.retryAfterSeconds));
+    case 'too-large':
+      return t('The request is too large for the service: shorten the prompt or use smaller pictures.');
+    case 'overloaded':
+      return failure.retryAfterSeconds === undefined
+        ? t('The service is overloaded: wait a while and try again.')
+        : t('The service is overloaded: try again in {0} seconds.', Math.ceil(failure.retryAfterSeconds));
+    case 'server-error':
+      return t('The service broke down (HTTP {0}) and may have charged all the same: check the balance before you try again.', failure.status);
+    case 'gateway-timeout':
+      return t('The service took too long (HTTP {0}) and may still charge: check the balance before you try again.', failure.status);
+    case 'redirected':
+      return t('The service pointed to another address, {0}, where the key is not sent: correct the base URL in the settings.', plainMessage(failure.to));
+    case 'unreachable':
+      return t('{0} cannot be reached: check the network, the proxy and the base URL.', plainMessage(failure.host));
+    case 'certificate':
+      return t('The certificate of {0} cannot be trusted: check the proxy and the certificates of this machine.', plainMessage(failure.host));
+    case 'proxy':
+      return t('The proxy does not let the request through: check the proxy settings.');
+    case 'connection-lost':
+      return t('The connection broke before the answer came, and the service may still charge: check the balance before you try again.');
+    case 'timeout':
+      return t('No answer within {0} seconds, and the service may still charge: allow more time in the settings.', Math.round(failure.seconds));
+    case 'bad-reply':
+      return t('The service answered with something that cannot be read and may have charged: see the log.');
+    case 'no-pictures':
+      return t('The service answered without a picture, which may be moderation: change the prompt and try again.');
+    case 'download-failed':
+      return t('The picture is made but could not be fetched from {0}: try to fetch it again, which costs nothing.', plainMessage(failure.host));
+    case 'download-refused':
+      return t('The picture from {0} was not fetched, for it is not safe: see the log.', plainMessage(failure.host));
+    case 'save-failed':
+      return t('The picture is made but could not be saved as {0}: save it elsewhere.', plainMessage(failure.path));
+    case 'internal':
+      return t('Something went wrong inside Easel: see the log, and please report it.');
+  }
+}
+
+/** What the user can do about a failure; the editor has a button for each. */
+export type FailureAction =
+  | 'set-key'
+  | 'open-key-page'
+  | 'open-billing'
+  | 'open-settings'
+  | 'change-prompt'
+  | 'change-size'
+  | 'retry'
+  | 'save-as'
+  | 'show-log';
+
+/** What helps, the likeliest first. `retry` asks the service anew, and so may cost; for `save-failed` and downloads it costs nothing. */
+export function failureActions(failure: Failure): readonly FailureAction[] {
+  switch (failure.code) {
+    case 'no-key':
+      return ['set-key', 'open-key-page'];
+    case 'key-refused':
+      return ['set-key', 'open-key-page', 'open-settings'];
+    case 'invalid-request':
+      return ['change-prompt', 'change-size', 'open-settings'];
+    case 'insecure-url':
+    case 'redirected':
+      return ['open-settings'];
+    case 'cancelled':
+      return ['retry'];
+    case 'quota':
+      return ['open-billing', 'show-log'];
+    case 'moderation':
+      return ['change-prompt', 'show-log'];
+    case 'parameter-refused':
+      if (failure.parameter === 'prompt') return ['change-prompt', 'show-log'];
+      return failure.parameter === 'size' ? ['change-size', 'show-log'] : ['open-settings', 'show-log'];
+    case 'forbidden':
+    case 'not-verified':
+      return ['open-key-page', 'open-settings', 'show-log'];
+    case 'model-not-found':
+    case 'not-found':
+    case 'certificate':
+    case 'proxy':
+      return ['open-settings', 'show-log'];
+    case 'bad-request':
+      return ['change-prompt', 'change-size', 'show-log'];
+    case 'too-large':
+      return ['change-prompt', 'show-log'];
+    case 'unreachable':
+    case 'timeout':
+      return ['retry', 'open-settings', 'show-log'];
+    case 'rate-limited':
+    case 'overloaded':
+    case 'server-error':
+    case 'gateway-timeout':
+    case 'connection-lost':
+    case 'bad-reply':
+    case 'download-failed':
+    case 'internal':
+      return ['retry', 'show-log'];
+    case 'no-pictures':
+      return ['change-prompt', 'retry', 'show-log'];
+    case 'download-refused':
+      return ['show-log'];
+    case 'save-failed':
+      return ['save-as', 'retry', 'show-log'];
   }
 }

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { l10n, workspace, type CancellationToken, type Uri } from 'vscode';
+import { FailureError } from '../images/failure.ts';
+import { modelOf } from '../images/model.ts';
+import { extensionOf } from '../images/naming.ts';
+import { judgeRequest, requestFaultSentence, type ImageRequest, type ResponseFormat } from '../images/request.ts';
+import type { Journal } from '../jobs/journal.ts';
+import type { JobProgress, JobResult, JobTools } from '../jobs/job.ts';
+import type { Ledger } from '../spend/ledger.ts';
+import type { JobBoard } from './jobBoard.ts';
+import type { Log } from './log.ts';
+import type { KeyStore } from './secrets.ts';
+import type { Services } from './service.ts';
+import { saveAsset } from './files.ts';
+
+/** A request and where its pictures go: everything a job needs to be sent, and to be sent again. */
+export interface Order {
+  readonly request: ImageRequest;
+  readonly responseFormat: ResponseFormat;
+  readonly folder: Uri;
+  /** File name of the first asset, without extension. */
+  readonly name: string;
+}
+
+export interface OrderTools {
+  readonly services: Services;
+  readonly keys: KeyStore;
+  readonly journal: Journal;
+  readonly ledger: Ledger;
+  readonly board: JobBoard;
+  readonly log: Log;
+}
+
+/** The workspace that a charge is entered for: its file, else its first folder, else none. */
+export const workspaceId = (): string => (workspace.workspaceFile ?? workspace.workspaceFolders?.[0]?.uri)?.toString() ?? '';
+
+/** @throws {FailureError} `invalid-request`, with one sentence for each thing that is wrong */
+export function checkRequest(request: ImageRequest): void {
+  const faults = judgeRequest(request, modelOf(request.model));
+  if (faults.length > 0) throw new FailureError({ code: 'invalid-request', reason: faults.map((fault) => requestFaultSentence(fault, l10n.t)).join(' ') });
+}
+
+/** Puts a picture where the order says, or into another folder. */
+export const saveFor =
+  (order: Order, folder = order.folder): JobTools['save'] =>
+  async ({ file, header }) =>
+    (await saveAsset(file, { folder, name: order.name, extension: extensionOf(header.format) })).toString();
+
+/**
+ * Sends an order and brings its pictures into the workspace. Asks and shows nothing: that is the commands' part.
+ * @param onTick hears each new stage, and the time each second
+ * @throws {FailureError} when no picture came, `no-key` before anything is sent when there is none
+ */
+export async function fulfil(order: Order, tools: OrderTools, token: CancellationToken | undefined, onTick: (progress: JobProgress | undefined, seconds: number) => void): Promise<JobResult> {
+  checkRequest(order.request);
+  const service = tools.services.current();
+  const key = await tools.keys.get(service.origin);
+  if (key === undefined) throw new FailureError({ code: 'no-key' });
+
+  const abort = new AbortController();
+  const cancel = (): void => abort.abort();
+  if (token?.isCancellationRequested) cancel();
+  const listening = token?.onCancellationRequested(cancel);
+  const seat = tools.board.enter(cancel);
+  const ticking = tools.board.onDidChange(() => onTick(seat.progress, seat.seconds));
+  const id = randomUUID();
+  const { log } = tools;
+  try {
+    log.info(`job ${id}: ${order.request.model} ${order.request.size} ${order.request.quality} ×${order.request.count} from ${service.origin}`);
+    const [{ runJob }, client] = await Promise.all([import('../jobs/job.ts'), service.client()]);
+    const result = await runJob(
+      { id, request: order.request, responseFormat: order.responseFormat, folder: order.folder.toString(), name: order.name, workspace: workspaceId() },
+      {
+        client,
+        profile: service.profile,
+        key,
+        journal: tools.journal,
+        ledger: tools.ledger,
+        save: saveFor(order),
+        now: () => new Date(),
+        signal: abort.signal,
+        onProgress: seat.update,
+      },
+    );
+    const { amount, measured, usage } = result.charge;
+    log.info(`job ${id}: ${result.assets.length} saved, ${amount.micros / 1e6} ${amount.unit}${measured ? '' : ' (estimated)'}${usage ? `, tokens ${usage.textIn} text in, ${usage.imageIn} image in, ${usage.imageOut} out` : ''}`);
+    for (const difference of result.differences) log.warn(`job ${id}: ${JSON.stringify(difference)}`);
+    for (const trouble of result.troubles) log.error(`job ${id}: ${JSON.stringify(trouble)}`);
+    if (result.kept) log.error(`job ${id}: what is not yet in its place is kept in ${result.kept}`);
+    return result;
+  } catch (error) {
+    log.error(`job ${id}: ${error instanceof FailureError ? JSON.stringify(error.failure) : ''}`);
+    if (error instanceof Error) log.error(error);
+    throw error;
+  } finally {
+    ticking.dispose();
+    listening?.dispose();
+    seat.leave();
+  }
+}

@@ -1,0 +1,104 @@
+import { workspace, type Uri } from 'vscode';
+import type { ProxySettings } from '../api/client.ts';
+import { serviceIds, type ServiceId } from '../api/profiles.ts';
+import type { Rates } from '../images/price.ts';
+import { backgrounds, outputFormats, qualities, responseFormats, type Background, type OutputFormat, type Quality, type ResponseFormat } from '../images/request.ts';
+
+/** What decides where the key goes and what is billed. Only the user's own settings count here, never a workspace's. */
+export interface ServiceSettings {
+  readonly service: ServiceId;
+  /** Empty = the service's own. */
+  readonly baseUrl: string;
+  readonly custom: { readonly takesResponseFormat: boolean; readonly imageField: 'image[]' | 'image' };
+  readonly rates: Rates | undefined;
+  /** Milliseconds; 0 = no limit. */
+  readonly timeoutMs: number;
+  readonly proxy: ProxySettings;
+}
+
+/** What a request is made of where the user does not say otherwise. */
+export interface RequestSettings {
+  readonly model: string;
+  readonly size: string;
+  readonly quality: Quality;
+  readonly count: number;
+  readonly format: OutputFormat | 'auto';
+  readonly background: Background;
+  readonly moderation: 'auto' | 'low';
+  readonly responseFormat: ResponseFormat;
+  readonly stream: boolean;
+  /** Relative to the workspace folder. */
+  readonly folder: string;
+}
+
+/** What the status bar shows. */
+export const statusBarModes = ['today', 'session', 'off'] as const;
+export type StatusBarMode = (typeof statusBarModes)[number];
+
+/** A value of a closed list, or its first where settings.json says something else. */
+const oneOf = <T extends string>(list: readonly [T, ...T[]], value: unknown): T => list.find((item) => item === value) ?? list[0];
+
+const text = (value: unknown, otherwise: string): string => (typeof value === 'string' && value.trim() !== '' ? value.trim() : otherwise);
+
+/** The user's own value of a setting: what a workspace says is ignored even if VS Code should hand it out. */
+function userValue(section: string, key: string): unknown {
+  const found = workspace.getConfiguration(section).inspect<unknown>(key);
+  return found?.globalValue ?? found?.defaultValue;
+}
+
+function ratesOf(value: unknown): Rates | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { unit, textIn, imageIn, imageOut } = value as Partial<Record<keyof Rates, unknown>>;
+  const sound = (rate: unknown): rate is number => typeof rate === 'number' && Number.isFinite(rate) && rate >= 0;
+  if ((unit !== 'credits' && unit !== 'USD') || !sound(textIn) || !sound(imageIn) || !sound(imageOut)) return undefined;
+  return { unit, textIn, imageIn, imageOut };
+}
+
+function proxySettings(): ProxySettings {
+  // `off` means that extensions are to go their own way: then only the environment counts.
+  const off = userValue('http', 'proxySupport') === 'off';
+  const noProxy = userValue('http', 'noProxy');
+  const authorization = userValue('http', 'proxyAuthorization');
+  return {
+    url: off ? '' : text(userValue('http', 'proxy'), ''),
+    strictSSL: userValue('http', 'proxyStrictSSL') !== false,
+    noProxy: Array.isArray(noProxy) ? noProxy.filter((host) => typeof host === 'string') : [],
+    ...(typeof authorization === 'string' && authorization !== '' && { authorization }),
+  };
+}
+
+export function serviceSettings(): ServiceSettings {
+  const minutes = userValue('easel', 'timeout');
+  return {
+    service: oneOf(serviceIds, userValue('easel', 'service')),
+    baseUrl: text(userValue('easel', 'baseUrl'), ''),
+    custom: {
+      takesResponseFormat: userValue('easel', 'custom.takesResponseFormat') === true,
+      imageField: oneOf(['image[]', 'image'], userValue('easel', 'custom.imageField')),
+    },
+    rates: ratesOf(userValue('easel', 'rates')),
+    timeoutMs: (typeof minutes === 'number' && minutes >= 0 ? minutes : 10) * 60_000,
+    proxy: proxySettings(),
+  };
+}
+
+/** The settings as they hold for a folder or file; of the workspace as a whole where `scope` is absent. */
+export function requestSettings(scope?: Uri): RequestSettings {
+  const settings = workspace.getConfiguration('easel', scope ?? null);
+  const count = settings.get<unknown>('count');
+  return {
+    model: text(settings.get('model'), 'gpt-image-2'),
+    size: text(settings.get('size'), 'auto'),
+    quality: oneOf(qualities, settings.get('quality')),
+    count: typeof count === 'number' ? count : 1,
+    format: oneOf(['auto', ...outputFormats], settings.get('format')),
+    background: oneOf(backgrounds, settings.get('background')),
+    moderation: oneOf(['auto', 'low'], settings.get('moderation')),
+    responseFormat: oneOf(responseFormats, settings.get('responseFormat')),
+    stream: settings.get('stream') === true,
+    folder: text(settings.get('folder'), 'assets'),
+  };
+}
+
+export const statusBarMode = (): StatusBarMode => oneOf(statusBarModes, workspace.getConfiguration('easel').get('statusBar'));
+export const opensPictures = (): boolean => workspace.getConfiguration('easel').get('openPictures') !== false;

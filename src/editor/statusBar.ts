@@ -1,0 +1,91 @@
+import { env, l10n, MarkdownString, StatusBarAlignment, window, type Disposable } from 'vscode';
+import { amountText, type Amount } from '../images/price.ts';
+import type { Charge } from '../spend/ledger.ts';
+import type { Sums, Totals } from '../spend/totals.ts';
+import { statusBarMode } from './settings.ts';
+import type { JobBoard } from './jobBoard.ts';
+import { stageText } from './stage.ts';
+
+const amount = (value: Amount): string => amountText(value, l10n.t, env.language);
+
+/** Several units side by side, never added up; the profile's own unit where nothing was spent. */
+const sums = (values: Sums, none: string): string => (values.length === 0 ? none : values.map(amount).join(' + '));
+
+function lastLine(charge: Charge): string {
+  const time = new Date(charge.time).toLocaleString(env.language, { dateStyle: 'short', timeStyle: 'short' });
+  const size = charge.size === 'auto' ? '' : ` ${charge.size.replace('x', ' × ')}`;
+  const sum = charge.measured ? amount(charge.amount) : l10n.t('about {0}', amount(charge.amount));
+  return `${sum} · ${charge.model}${size} · ${time}`;
+}
+
+/** What the pointer finds: sums that are figures and dates of ours, and links to Easel's own commands alone. */
+function hover(totals: Totals, skipped: number): MarkdownString {
+  const none = l10n.t('nothing yet');
+  const text = new MarkdownString('', true);
+  text.isTrusted = { enabledCommands: ['easel.generate', 'easel.generateAgain', 'easel.showMenu', 'easel.showLog'] };
+  text.appendMarkdown(`**${l10n.t('Easel: spent on pictures')}**\n\n|   |   |\n| :-- | --: |\n`);
+  const row = (name: string, value: string): void => void text.appendMarkdown(`| ${name} | ${value.replaceAll('|', '\\|')} |\n`);
+  row(l10n.t('Today'), sums(totals.today, none));
+  row(l10n.t('This session'), sums(totals.session, none));
+  row(l10n.t('This workspace'), sums(totals.workspace, none));
+  row(l10n.t('All time'), sums(totals.all, none));
+  if (totals.last) {
+    text.appendMarkdown(`\n${l10n.t('Last charge:')} `);
+    // Model and size came from settings: as text, so that nothing in them is taken for markup.
+    text.appendText(lastLine(totals.last));
+    text.appendMarkdown('\n');
+  }
+  if (skipped > 0) text.appendMarkdown(`\n$(warning) ${l10n.t('Lines of the ledger that could not be read: {0}', skipped)}\n`);
+  text.appendMarkdown(`\n---\n\n[$(sparkle) ${l10n.t('Generate')}](command:easel.generate) · [$(refresh) ${l10n.t('Again')}](command:easel.generateAgain) · [$(output) ${l10n.t('Log')}](command:easel.showLog)`);
+  return text;
+}
+
+/** Shows what was spent, and while jobs run how far they are. */
+export interface SpendStatus extends Disposable {
+  show(totals: Totals, skipped: number): void;
+  /** Reads the setting anew. */
+  refresh(): void;
+}
+
+export function createSpendStatus(board: JobBoard): SpendStatus {
+  const item = window.createStatusBarItem('easel.spend', StatusBarAlignment.Right, 90);
+  item.name = l10n.t('Easel Spend');
+  item.command = 'easel.showMenu';
+  let last: { readonly totals: Totals; readonly skipped: number } | undefined;
+
+  function refresh(): void {
+    const mode = statusBarMode();
+    const [first] = board.running;
+    if (first) {
+      const others = board.running.length > 1 ? ` (${board.running.length})` : '';
+      item.text = `$(loading~spin) ${stageText(first.progress, first.seconds)}${others}`;
+      item.accessibilityInformation = { label: l10n.t('Easel is making a picture: {0}', stageText(first.progress, first.seconds)) };
+      item.show();
+      return;
+    }
+    if (mode === 'off' || !last) {
+      item.hide();
+      return;
+    }
+    const spent = sums(mode === 'session' ? last.totals.session : last.totals.today, '0');
+    item.text = `$(sparkle) ${spent}`;
+    item.tooltip = hover(last.totals, last.skipped);
+    item.accessibilityInformation = {
+      label: mode === 'session' ? l10n.t('Easel: {0} spent in this session', spent) : l10n.t('Easel: {0} spent today', spent),
+    };
+    item.show();
+  }
+
+  const listening = board.onDidChange(refresh);
+  return {
+    show(totals, skipped) {
+      last = { totals, skipped };
+      refresh();
+    },
+    refresh,
+    dispose() {
+      listening.dispose();
+      item.dispose();
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { commands, ExtensionMode, RelativePattern, Uri, window, workspace, type ExtensionContext } from 'vscode';
+import { easelCommands, type CommandHandler, type CommandTools } from './editor/commands/easelCommands.ts';
+import { createJobBoard } from './editor/jobBoard.ts';
+import { createLog } from './editor/log.ts';
+import { createKeyStore } from './editor/secrets.ts';
+import { createServices } from './editor/service.ts';
+import { createSpendStatus } from './editor/statusBar.ts';
+import { workspaceId } from './editor/order.ts';
+import { openJournal } from './jobs/journal.ts';
+import { openLedger } from './spend/ledger.ts';
+import { totalsOf } from './spend/totals.ts';
+
+/** What `activate` hands to the project's own tests, and to nobody else. */
+export interface TestAccess {
+  readonly tools: CommandTools;
+  /** Wall time of activate(), in milliseconds. */
+  readonly activation: number;
+}
+
+/** Composes the rooms. What goes wrong here is shown, for VS Code itself only writes it into a log that nobody reads. */
+export function activate(context: ExtensionContext): TestAccess | undefined {
+  const begun = performance.now();
+  try {
+    const tools = compose(context);
+    return context.extensionMode === ExtensionMode.Test ? { tools, activation: performance.now() - begun } : undefined;
+  } catch (error) {
+    void window.showErrorMessage(`Easel: ${error instanceof Error ? error.message : String(error)}`);
+    throw error;
+  }
+}
+
+function compose(context: ExtensionContext): CommandTools {
+  const since = new Date();
+  const storage = context.globalStorageUri.fsPath;
+  const log = createLog();
+  const board = createJobBoard();
+  const ledger = openLedger(join(storage, 'ledger.jsonl'));
+  const manifest = context.extension.packageJSON as { readonly version: string };
+  const services = createServices(log, manifest.version);
+  const status = createSpendStatus(board);
+
+  const tell = async (): Promise<void> => {
+    const charges = await ledger.read();
+    status.show(totalsOf(charges, { now: new Date(), since, workspace: workspaceId() }), ledger.skipped);
+  };
+  const refresh = (): void => void tell().catch((error: unknown) => log.error(`the ledger could not be read: ${String(error)}`));
+
+  const tools: CommandTools = {
+    services,
+    keys: createKeyStore(context.secrets),
+    journal: openJournal(join(storage, 'journal')),
+    ledger,
+    board,
+    log,
+    memory: context,
+    extensionId: context.extension.id,
+  };
+
+  // Charges of this window and of others, and the turn of the day, all reach the status bar the same way.
+  const watcher = workspace.createFileSystemWatcher(new RelativePattern(Uri.file(storage), 'ledger.jsonl'));
+  context.subscriptions.push(
+    log,
+    services,
+    status,
+    board,
+    watcher,
+    watcher.onDidChange(refresh),
+    watcher.onDidCreate(refresh),
+    board.onDidEnd(refresh),
+    window.onDidChangeWindowState(({ focused }) => focused && refresh()),
+    workspace.onDidChangeWorkspaceFolders(refresh),
+    workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('easel.statusBar') && status.refresh()),
+    ...Object.entries<CommandHandler>(easelCommands).map(([id, handler]) => commands.registerCommand(id, (...args: readonly unknown[]) => handler(tools, ...args))),
+  );
+  refresh();
+  return tools;
+}

@@ -1,0 +1,176 @@
+import type { Client, ReceivedPicture, SendProgress } from '../api/client.ts';
+import { ratesFor, type Profile } from '../api/profiles.ts';
+import { differences, type Difference } from '../images/difference.ts';
+import { billedOf, FailureError, type Failure } from '../images/failure.ts';
+import { amountOf, estimate, type Usage } from '../images/price.ts';
+import type { ImageRequest, ResponseFormat } from '../images/request.ts';
+import type { Charge, Ledger } from '../spend/ledger.ts';
+import type { Journal, JournalLine } from './journal.ts';
+
+/** A request with everything that decides where its pictures go. */
+export interface Job {
+  /** Unique, and safe as a folder's name. */
+  readonly id: string;
+  readonly request: ImageRequest;
+  readonly responseFormat: ResponseFormat;
+  /** URI of the folder the assets go to. */
+  readonly folder: string;
+  /** The first asset's file name without extension. */
+  readonly name: string;
+  /** URI of the workspace that is charged, or empty. */
+  readonly workspace: string;
+}
+
+export type JobProgress = SendProgress | { readonly stage: 'saving'; readonly done: number; readonly of: number };
+
+/** A picture in its place. */
+export interface Asset {
+  readonly uri: string;
+  readonly picture: ReceivedPicture;
+}
+
+/** How a job ended well, or well enough: at least one picture came. */
+export interface JobResult {
+  readonly assets: readonly Asset[];
+  readonly charge: Charge;
+  readonly differences: readonly Difference[];
+  /** What went wrong with single pictures, or with writing down the charge. */
+  readonly troubles: readonly Failure[];
+  /** Pictures that came and have no place yet; they lie in the journal until {@link JobResult.saveRest} brings them away. */
+  readonly unsaved: readonly ReceivedPicture[];
+  /** The journal's folder, where something that was paid for still lies there. */
+  readonly kept?: string;
+  /** Tries again to save what is unsaved, at the same place or another. */
+  saveRest(save: JobTools['save']): Promise<JobResult>;
+}
+
+/** What a job needs of the world. */
+export interface JobTools {
+  readonly client: Client;
+  readonly profile: Profile;
+  readonly key: string;
+  readonly journal: Journal;
+  readonly ledger: Ledger;
+  /**
+   * Puts a picture into the workspace under a free name and resolves to its URI.
+   * @throws {FailureError} `save-failed`; the picture is still in the journal then.
+   */
+  readonly save: (picture: ReceivedPicture) => Promise<string>;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: JobProgress) => void;
+}
+
+function chargeOf(job: Job, tools: JobTools, received: number, usage: Usage | undefined): Charge {
+  const { request } = job;
+  const rates = ratesFor(tools.profile, request.model);
+  return {
+    version: 1,
+    job: job.id,
+    time: tools.now().toISOString(),
+    workspace: job.workspace,
+    service: tools.profile.id,
+    origin: new URL(tools.profile.baseUrl).origin,
+    model: request.model,
+    size: request.size,
+    quality: request.quality,
+    count: request.count,
+    received,
+    ...(usage && { usage }),
+    // Where the service does not say, the estimate's upper end: a ledger that errs should err upwards.
+    amount: usage ? amountOf(usage, rates) : estimate({ ...request, count: Math.max(received, 1) }, rates).high,
+    measured: usage !== undefined,
+  };
+}
+
+const asFailure = (error: unknown): Failure =>
+  error instanceof FailureError ? error.failure : { code: 'internal', message: error instanceof Error ? error.message : String(error) };
+
+/**
+ * Runs one job from send to file. What arrives goes to the journal first, the charge to the ledger second, the pictures into
+ * the workspace third; the journal forgets the job only when nothing that was paid for is left in it.
+ * @throws {FailureError} when not one picture came back. A picture that came but could not be saved is a trouble, not an error.
+ */
+export async function runJob(job: Job, tools: JobTools): Promise<JobResult> {
+  const { journal, ledger, client, profile } = tools;
+  const entry = await journal.begin({
+    event: 'sending',
+    version: 1,
+    time: tools.now().toISOString(),
+    job: job.id,
+    origin: new URL(profile.baseUrl).origin,
+    service: profile.id,
+    workspace: job.workspace,
+    folder: job.folder,
+    name: job.name,
+    request: job.request,
+  });
+
+  const troubles: Failure[] = [];
+  // Once money is spent a line that cannot be written must not keep the pictures from their place.
+  const note = (line: JournalLine): Promise<void> => entry.note(line).catch((error: unknown) => void troubles.push(asFailure(error)));
+  const enter = async (charge: Charge): Promise<void> => {
+    try {
+      await ledger.append(charge);
+    } catch (error) {
+      troubles.push({ code: 'internal', message: `the charge could not be written down: ${asFailure(error).code}` });
+    }
+  };
+
+  let reply;
+  try {
+    reply = await client.generate(job.request, {
+      key: tools.key,
+      responseFormat: job.responseFormat,
+      signal: tools.signal,
+      landing: entry.landing,
+      onProgress: tools.onProgress,
+    });
+  } catch (error) {
+    const failure = asFailure(error);
+    if (error instanceof FailureError && error.usage) await enter(chargeOf(job, tools, 0, error.usage));
+    if (billedOf(failure) === 'no') await entry.finish();
+    else await note({ event: 'failed', failure });
+    throw error;
+  }
+
+  for (const { index, file } of reply.pictures) await note({ event: 'received', index, file });
+  if (reply.usage) await note({ event: 'usage', usage: reply.usage });
+  const charge = chargeOf(job, tools, reply.pictures.length, reply.usage);
+  await enter(charge);
+  troubles.push(...reply.troubles.map(({ failure }) => failure));
+
+  const owed = reply.troubles.some(({ url }) => url !== undefined);
+  const told = differences(job.request, reply.pictures.map(({ header }) => header));
+
+  /** Saves what has no place yet; what fails stays in the journal, and so does the job. */
+  async function saveAll(pictures: readonly ReceivedPicture[], before: readonly Asset[], save: JobTools['save'], known: readonly Failure[]): Promise<JobResult> {
+    const assets = [...before];
+    const unsaved: ReceivedPicture[] = [];
+    const failures: Failure[] = [];
+    for (const [done, picture] of pictures.entries()) {
+      tools.onProgress({ stage: 'saving', done, of: pictures.length });
+      try {
+        const uri = await save(picture);
+        await note({ event: 'saved', index: picture.index, uri });
+        assets.push({ uri, picture });
+      } catch (error) {
+        unsaved.push(picture);
+        failures.push(asFailure(error));
+      }
+    }
+    const done = unsaved.length === 0 && !owed;
+    if (done) await entry.finish();
+    return {
+      assets,
+      charge,
+      differences: told,
+      troubles: [...known, ...failures],
+      unsaved,
+      ...(!done && { kept: entry.folder }),
+      saveRest: (again) => saveAll(unsaved, assets, again, known),
+    };
+  }
+
+  return saveAll(reply.pictures, [], tools.save, troubles);
+}

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { FileType, l10n, Uri, window, workspace, type WorkspaceFolder } from 'vscode';
 import { FailureError } from '../images/failure.ts';
-import { checkedFolder } from '../images/naming.ts';
+import { checkedFolder, nameFaultSentence } from '../images/naming.ts';
 import { requestSettings } from './settings.ts';
 
 const invalid = (reason: string): FailureError => new FailureError({ code: 'invalid-request', reason });
@@ -9,7 +9,7 @@ const invalid = (reason: string): FailureError => new FailureError({ code: 'inva
 /** A folder below a workspace folder, from a relative path that a setting or a caller gave. */
 function below(root: WorkspaceFolder, path: string): Uri {
   const checked = checkedFolder(path);
-  if ('fault' in checked) throw invalid(l10n.t('The folder "{0}" cannot be used: give a path inside the workspace, such as assets/icons.', path));
+  if ('fault' in checked) throw invalid(nameFaultSentence(checked.fault, l10n.t));
   return checked.folder === '' ? root.uri : Uri.joinPath(root.uri, ...checked.folder.split('/'));
 }
 

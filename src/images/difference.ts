@@ -30,7 +30,7 @@ export function differences(request: Pick<ImageRequest, 'count' | 'size' | 'form
 export function differenceSentence(difference: Difference, t: Translate): string {
   switch (difference.kind) {
     case 'fewer':
-      return t('{0} pictures were asked for and {1} came; only what came was charged.', difference.asked, difference.got);
+      return t('{0} pictures were asked for and {1} came; the charge is what the service counted.', difference.asked, difference.got);
     case 'size':
       return t('Picture {0} is {2}, not {1} as asked.', difference.picture, difference.asked, difference.got);
     case 'format':

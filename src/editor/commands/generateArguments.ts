@@ -1,7 +1,7 @@
 import { l10n, Uri, type CancellationToken } from 'vscode';
 import * as z from 'zod/mini';
 import { FailureError } from '../../images/failure.ts';
-import { assetName, checkedName } from '../../images/naming.ts';
+import { assetName, checkedName, nameFaultSentence } from '../../images/naming.ts';
 import { backgrounds, outputFormats, qualities } from '../../images/request.ts';
 import type { Order } from '../order.ts';
 import { requestSettings } from '../settings.ts';
@@ -43,7 +43,7 @@ export function orderFrom(args: unknown): Order {
   const target = namedTarget(folder);
   const settings = requestSettings(target);
   const named = name === undefined ? undefined : checkedName(name);
-  if (named && 'fault' in named) throw invalid(l10n.t('The name "{0}" cannot be a file name: give one without folders and special characters.', name ?? ''));
+  if (named && 'fault' in named) throw invalid(nameFaultSentence(named.fault, l10n.t));
   return {
     request: { ...requestFrom(prompt.trim(), settings), ...defined(rest) },
     responseFormat: settings.responseFormat,

@@ -1,78 +1,160 @@
-import type { Failure } from '../images/failure.ts';
-import type { ImageHeader } from '../images/format.ts';
-import type { Usage } from '../images/price.ts';
-import type { ImageRequest, ResponseFormat } from '../images/request.ts';
-import type { Profile } from './profiles.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { FailureError, mayResend, type Failure } from '../images/failure.ts';
+import { redact } from '../images/redact.ts';
+import { failureFromReply } from '../images/reply.ts';
+import type { ImageRequest } from '../images/request.ts';
+import { generationBody } from './body.ts';
+import { downloadPicture } from './download.ts';
+import { openNetwork, type Environment, type Network } from './network.ts';
+import { isLoopback } from './url.ts';
+import { mayCarryKey } from './profiles.ts';
+import type { ReceivedLink } from './receive.ts';
+import { attempt, type Outcome } from './send.ts';
+import type { Client, ClientOptions, ReceivedPicture, Reply, SendOptions, Trouble } from './types.ts';
 
-/** How to get out: the editor's proxy settings, passed on as they are. The environment's variables stand in for what is empty. */
-export interface ProxySettings {
-  /** `http.proxy`; empty = the environment's HTTP_PROXY, HTTPS_PROXY, ALL_PROXY. */
-  readonly url: string;
-  /** `http.proxyStrictSSL`: false accepts any certificate, of the proxy and of the service. */
-  readonly strictSSL: boolean;
-  /** `http.noProxy`, together with the environment's NO_PROXY. */
-  readonly noProxy: readonly string[];
-  /** `http.proxyAuthorization`, sent to the proxy alone. */
-  readonly authorization?: string;
+export type { Client, ClientOptions, Landing, ProxySettings, ReceivedPicture, Reply, SendOptions, SendProgress, Trouble } from './types.ts';
+
+/** What a test replaces. */
+export interface ClientInternals {
+  readonly environment?: Environment;
+  readonly downloadDelays?: readonly number[];
+  readonly downloadStallMs?: number;
+  /** Seconds to wait after each 429 that does not say for how long. */
+  readonly waits?: readonly number[];
 }
 
-export interface ClientOptions {
-  readonly profile: Profile;
-  readonly proxy: ProxySettings;
-  /** Limit of one attempt from send to last byte, in milliseconds; 0 = none. */
-  readonly timeoutMs: number;
-  readonly userAgent: string;
-  /** Technical story, one line an event; the callee redacts nothing: keys and query strings must be gone already. */
-  readonly log: (line: string) => void;
+const defaultWaits = [2, 5, 10, 20];
+/** Limit of all waiting together where the user set none, in milliseconds. */
+const defaultPatience = 10 * 60_000;
+const downloadsAtOnce = 4;
+
+/** A client for one profile. Connections are opened on first use. */
+export function createClient(options: ClientOptions, internals: ClientInternals = {}): Client {
+  const network = openNetwork(options.proxy, internals.environment ?? process.env);
+  const underWay = new Set<Promise<unknown>>();
+  let closed = false;
+
+  return {
+    generate: async (request, send) => {
+      if (closed) throw new FailureError({ code: 'internal', message: 'the client is closed' });
+      const reply = generate(request, send, { options, internals, network });
+      const settled = reply.then(
+        () => undefined,
+        () => undefined,
+      );
+      underWay.add(settled);
+      void settled.then(() => underWay.delete(settled));
+      return reply;
+    },
+    close: async () => {
+      closed = true;
+      await Promise.all(underWay);
+      await network.close();
+    },
+  };
 }
 
-/** Where what arrives is kept at once, before anything else happens to it (rule 1). Given by the caller, the journal. */
-export interface Landing {
-  /** The absolute path that the bytes of picture `index` (from 0) are written to; its folder exists. */
-  pictureFile(index: number): string;
-  /** Notes the link of picture `index`; once it resolves the link survives a crash. Called before the download starts. */
-  keepUrl(index: number, url: string): Promise<void>;
+interface Context {
+  readonly options: ClientOptions;
+  readonly internals: ClientInternals;
+  readonly network: Network;
 }
 
-/** Stages of a send. `waiting`: the service said to come back in `seconds`. `receiving` counts bytes off the wire. */
-export type SendProgress =
-  | { readonly stage: 'sent' }
-  | { readonly stage: 'waiting'; readonly seconds: number; readonly reason: 'rate-limited' | 'overloaded' }
-  | { readonly stage: 'receiving'; readonly bytes: number }
-  | { readonly stage: 'partial'; readonly file: string; readonly partialIndex: number };
+const generate = async (request: ImageRequest, send: SendOptions, context: Context): Promise<Reply> => {
+  const { profile, userAgent } = context.options;
+  const log = (line: string): void => context.options.log(redact(line, send.key));
+  const url = new URL(`${profile.baseUrl}/images/generations`);
+  if (url.protocol !== 'https:' && !isLoopback(url)) throw new FailureError({ code: 'insecure-url', origin: url.origin });
+  if (!mayCarryKey(profile, url)) throw new FailureError({ code: 'internal', message: 'the key does not belong to this address' });
+  if (!/^[\x21-\x7e]+$/.test(send.key)) throw new FailureError({ code: 'no-key' });
 
-/** One picture, whole and judged by its bytes, in the landing's file. */
-export interface ReceivedPicture {
-  readonly index: number;
-  readonly file: string;
-  readonly bytes: number;
-  readonly header: ImageHeader;
-  readonly url?: string;
-  readonly revisedPrompt?: string;
-}
+  const body = Buffer.from(JSON.stringify(generationBody(request, send.responseFormat, profile.dialect)));
+  const headers = {
+    authorization: `Bearer ${send.key}`,
+    'content-type': 'application/json',
+    accept: request.stream === undefined ? 'application/json' : 'text/event-stream, application/json',
+    'accept-encoding': 'identity',
+    'user-agent': userAgent,
+  };
+  log(`${profile.id}: ${request.model}, ${request.size}, ${request.quality}, ${request.count} pictures, prompt of ${request.prompt.length} characters`);
+  const { timeoutMs } = context.options;
+  const outcome = await sendPatiently(() => attempt({ ...send, network: context.network, url, headers, body, model: request.model, timeoutMs, log }), send, context, log);
+  if (outcome.kind === 'failed') throw new FailureError(outcome.failure);
+  return complete(outcome, request, send, context, log);
+};
 
-/** What came back. At least one picture is here; what went wrong with others is in `troubles`. */
-export interface Reply {
-  readonly pictures: readonly ReceivedPicture[];
-  /** Absent where the service did not say. */
-  readonly usage?: Usage;
-  readonly troubles: readonly { readonly index?: number; readonly url?: string; readonly failure: Failure }[];
-}
+/** Sends again only what the service said that it did not take, and after the time it asked for (rule 2). */
+const sendPatiently = async (once: () => Promise<Outcome>, send: SendOptions, { options, internals }: Context, log: (line: string) => void): Promise<Outcome> => {
+  const waits = internals.waits ?? defaultWaits;
+  let patience = options.timeoutMs > 0 ? options.timeoutMs : defaultPatience;
+  for (let tries = 0; ; tries++) {
+    if (send.signal.aborted) return { kind: 'failed', failure: { code: 'cancelled', sent: false }, headers: {} };
+    const outcome = await once();
+    if (outcome.kind === 'received' || !mayResend(outcome.failure)) return outcome;
+    if ((outcome.status !== 429 && outcome.status !== 503) || outcome.headers['x-should-retry'] === 'false') return outcome;
+    const fallback = waits[tries];
+    if (fallback === undefined) return outcome;
+    const seconds = outcome.failure.retryAfterSeconds ?? fallback;
+    patience -= seconds * 1000;
+    if (patience < 0) return outcome;
+    log(`${outcome.failure.code}: again in ${seconds} s`);
+    send.onProgress({ stage: 'waiting', seconds, reason: outcome.failure.code });
+    await delay(seconds * 1000, undefined, { signal: send.signal }).catch(() => undefined);
+  }
+};
 
-export interface SendOptions {
-  readonly key: string;
-  readonly responseFormat: ResponseFormat;
-  readonly signal: AbortSignal;
-  readonly landing: Landing;
-  readonly onProgress: (progress: SendProgress) => void;
-}
+/** Fetches what came as a link, and weighs what is there against what went wrong. */
+const complete = async (
+  { received, failure }: Extract<Outcome, { kind: 'received' }>,
+  request: ImageRequest,
+  send: SendOptions,
+  context: Context,
+  log: (line: string) => void,
+): Promise<Reply> => {
+  const fetched = await inTurns(received.links, downloadsAtOnce, (link) => fetchLink(link, send, context, log));
+  const pictures = [...received.pictures, ...fetched.filter((one) => 'header' in one)].toSorted((a, b) => a.index - b.index);
+  const troubles: Trouble[] = [...received.troubles, ...fetched.filter((one) => 'failure' in one)];
+  if (failure !== undefined) troubles.unshift({ failure });
+  else if (received.error !== undefined) troubles.unshift({ failure: failureFromReply(200, {}, received.error, { model: request.model }) });
+  else if (!received.complete) troubles.unshift({ failure: { code: 'connection-lost', message: 'the events ended before the picture' } });
+  for (const trouble of troubles) log(`trouble${trouble.index === undefined ? '' : ` with picture ${trouble.index}`}: ${JSON.stringify(trouble.failure)}`);
+  const { usage } = received;
+  if (pictures.length === 0) throw new FailureError(troubles[0]?.failure ?? { code: 'no-pictures' }, { usage });
+  return { pictures, troubles, ...(usage === undefined ? {} : { usage }) };
+};
 
-/** Asks one service. Made once per profile and proxy settings; keeps its connections until closed. */
-export interface Client {
-  /**
-   * Sends one paid request and brings its pictures to the landing. Never sends twice what may have been taken.
-   * @throws {FailureError} when not one whole picture came back; its `usage` is there where the answer still said it.
-   */
-  generate(request: ImageRequest, options: SendOptions): Promise<Reply>;
-  close(): Promise<void>;
-}
+const fetchLink = async (link: ReceivedLink, send: SendOptions, context: Context, log: (line: string) => void): Promise<ReceivedPicture | Trouble> => {
+  const { internals, network, options } = context;
+  const file = send.landing.pictureFile(link.index);
+  try {
+    if (send.signal.aborted) throw new FailureError({ code: 'cancelled', sent: true });
+    const download = await downloadPicture(link.url, file, {
+      network,
+      log,
+      signal: send.signal,
+      userAgent: options.userAgent,
+      apiOrigin: new URL(options.profile.baseUrl).origin,
+      ...(internals.downloadDelays === undefined ? {} : { delays: internals.downloadDelays }),
+      ...(internals.downloadStallMs === undefined ? {} : { stallMs: internals.downloadStallMs }),
+    });
+    return { ...link, file, ...download };
+  } catch (error) {
+    const failure: Failure = send.signal.aborted
+      ? { code: 'cancelled', sent: true }
+      : error instanceof FailureError
+        ? error.failure
+        : { code: 'internal', message: String(error) };
+    return { index: link.index, url: link.url, failure };
+  }
+};
+
+/** Does `work` for every item, at most `atOnce` at a time; results in the items' order. */
+const inTurns = async <T, R>(items: readonly T[], atOnce: number, work: (item: T) => Promise<R>): Promise<R[]> => {
+  const results: R[] = [];
+  const queue = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [place, item] of queue) results[place] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  return results;
+};

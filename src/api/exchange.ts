@@ -1,0 +1,124 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+
+/** Takes the body of one response. What it throws, or rejects with, ends the exchange and is what the exchange rejects with. */
+export interface BodyReader {
+  /** Takes the next bytes. A promise holds the sender back until it settles. */
+  push(chunk: Buffer): Promise<void> | undefined;
+  /** The last byte was there. The exchange is over once this settles. */
+  end?(): Promise<void>;
+}
+
+export interface ExchangeOptions {
+  readonly dispatcher: Dispatcher;
+  readonly url: URL;
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+  /** Ends the exchange at once, at whatever stage; it then rejects with the signal's reason. */
+  readonly signal: AbortSignal;
+  /** A connection is there and the first byte is about to leave. Before this, and without it, nothing went out. */
+  readonly onSent?: () => void;
+  /** The response began. Without a reader the body is not wanted: the exchange ends here. */
+  onResponse(status: number, headers: IncomingHttpHeaders): BodyReader | undefined;
+}
+
+/** The connection failed. `sent` tells for certain that nothing went out where it is false. */
+export class ExchangeError extends Error {
+  override readonly name = 'ExchangeError';
+  readonly sent: boolean;
+
+  constructor(sent: boolean, cause: Error) {
+    super(cause.message, { cause });
+    this.sent = sent;
+  }
+}
+
+/**
+ * One request and its response, over undici's lowest level: only there is it known whether bytes went out, and the body comes
+ * without a stream in between. Resolves once the body has been read to its end.
+ */
+export function exchange(options: ExchangeOptions): Promise<void> {
+  const { dispatcher, url, signal } = options;
+  return new Promise((resolve, reject) => {
+    let controller: Dispatcher.DispatchController | undefined;
+    let reader: BodyReader | undefined;
+    let over = false;
+
+    const finish = (settle: () => void): void => {
+      if (over) return;
+      over = true;
+      signal.removeEventListener('abort', onAbort);
+      settle();
+    };
+    const stop = (error: Error): void => {
+      finish(() => reject(error));
+      controller?.abort(error);
+    };
+    const onAbort = (): void => stop(asError(signal.reason));
+    signal.addEventListener('abort', onAbort);
+    if (signal.aborted) {
+      onAbort();
+      return;
+    }
+
+    const handler: Dispatcher.DispatchHandler = {
+      onRequestStart: (started) => {
+        // undici may start a request again when a connection broke under it: never one that went out
+        if (over || controller !== undefined) {
+          const error = new Error('the connection broke and the request is not sent again');
+          started.abort(error);
+          stop(new ExchangeError(controller !== undefined, error));
+          return;
+        }
+        controller = started;
+        options.onSent?.();
+      },
+      onResponseStart: (started, status, headers) => {
+        if (status < 200 || over) return;
+        reader = options.onResponse(status, headers);
+        if (reader === undefined) {
+          finish(resolve);
+          started.abort(new Error('the body is not wanted'));
+        }
+      },
+      onResponseData: (started, chunk) => {
+        if (over) return;
+        const held = reader?.push(chunk);
+        if (held === undefined) return;
+        started.pause();
+        held.then(
+          () => over || started.resume(),
+          (error: unknown) => stop(asError(error)),
+        );
+      },
+      onResponseEnd: () => {
+        if (reader?.end === undefined) finish(resolve);
+        else
+          reader.end().then(
+            () => finish(resolve),
+            (error: unknown) => stop(asError(error)),
+          );
+      },
+      onResponseError: (_, error) => finish(() => reject(new ExchangeError(controller !== undefined, error))),
+    };
+    try {
+      dispatcher.dispatch(
+        {
+          origin: url.origin,
+          path: `${url.pathname}${url.search}`,
+          method: options.method,
+          headers: options.headers,
+          body: options.body ?? null,
+          headersTimeout: 0,
+          bodyTimeout: 0,
+        },
+        handler,
+      );
+    } catch (error) {
+      finish(() => reject(new ExchangeError(controller !== undefined, asError(error))));
+    }
+  });
+}
+
+const asError = (value: unknown): Error => (value instanceof Error ? value : new Error(String(value)));

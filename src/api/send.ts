@@ -1,0 +1,165 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Transform } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { FailureError, type Failure } from '../images/failure.ts';
+import { plainMessage, redact } from '../images/redact.ts';
+import { failureFromReply } from '../images/reply.ts';
+import { exchange, ExchangeError, type BodyReader } from './exchange.ts';
+import { connectFailure, errorText, type Network } from './network.ts';
+import { createReceiver, type Received, type Receiver } from './receive.ts';
+import type { Landing, SendProgress } from './types.ts';
+
+/** One attempt at a paid request. */
+export interface Attempt {
+  readonly network: Network;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  readonly model: string;
+  /** From here to the last byte, in milliseconds; 0 = no limit. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly landing: Landing;
+  readonly onProgress: (progress: SendProgress) => void;
+  readonly log: (line: string) => void;
+}
+
+/** How an attempt ended: the service answered with what may be pictures, or it did not. */
+export type Outcome =
+  | { readonly kind: 'received'; readonly received: Received; readonly failure?: Failure }
+  /** `status` is absent where no answer came. `headers` are the answer's. */
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly status?: number; readonly headers: IncomingHttpHeaders };
+
+/** More of an error's body is not read. */
+const longestError = 64 * 1024;
+/** `receiving` is told at most once in so many bytes. */
+const progressStep = 128 * 1024;
+
+/** Sends once, and reads whatever comes back. Never rejects for what a service or a network can do. */
+export async function attempt(options: Attempt): Promise<Outcome> {
+  const { url, log } = options;
+  const { dispatcher, proxied } = options.network.route(url);
+  const limit = new AbortController();
+  const timer = options.timeoutMs > 0 ? setTimeout(() => limit.abort(timedOut), Math.min(options.timeoutMs, 2 ** 31 - 1)) : undefined;
+  const began = performance.now();
+  const elapsed = (): string => `${Math.round(performance.now() - began)} ms`;
+  let sent = false;
+  let status: number | undefined;
+  let headers: IncomingHttpHeaders = {};
+  let receiver: Receiver | undefined;
+  let bytes = 0;
+  const errorBody: Buffer[] = [];
+  let problem: unknown;
+  try {
+    await exchange({
+      dispatcher,
+      url,
+      method: 'POST',
+      headers: options.headers,
+      body: options.body,
+      signal: AbortSignal.any([options.signal, limit.signal]),
+      onSent: () => {
+        sent = true;
+        log(`POST ${url.host}${url.pathname}: ${options.body.length} bytes, connected${proxied ? ' through the proxy' : ''} after ${elapsed()}`);
+        options.onProgress({ stage: 'sent' });
+      },
+      onResponse: (answered, answer) => {
+        status = answered;
+        headers = answer;
+        log(`status ${answered} after ${elapsed()}, ${answer['content-type'] ?? 'no type'}, ${answer['content-length'] ?? 'unknown'} bytes${requestIds(answer)}`);
+        if (answered < 200 || answered > 299) return boundedReader(errorBody);
+        const made = createReceiver({
+          landing: options.landing,
+          contentType: answer['content-type'] ?? '',
+          onPartial: (file, partialIndex) => options.onProgress({ stage: 'partial', file, partialIndex }),
+          log: (line) => log(redact(line)),
+        });
+        receiver = made;
+        let told = -progressStep;
+        return decompressed(answer['content-encoding'], {
+          push: (chunk) => {
+            bytes += chunk.length;
+            if (bytes - told >= progressStep) {
+              told = bytes;
+              options.onProgress({ stage: 'receiving', bytes });
+            }
+            return made.push(chunk);
+          },
+        });
+      },
+    });
+  } catch (error) {
+    problem = error;
+  } finally {
+    clearTimeout(timer);
+  }
+
+  const failure = problem === undefined || problem === enough ? undefined : failureOf(problem, { ...options, sent, proxied });
+  if (failure !== undefined) log(`${failure.code} after ${elapsed()}, ${bytes} bytes in: ${redact(errorText(problem))}`);
+  if (receiver !== undefined) {
+    const received = await receiver.finish(failure !== undefined);
+    log(`received ${bytes} bytes in ${elapsed()}: ${received.pictures.length} pictures, ${received.links.length} links, ${received.troubles.length} troubles`);
+    return { kind: 'received', received, ...(failure === undefined ? {} : { failure }) };
+  }
+  // an answer whose status is there counts, even when its body broke off; a user who cancelled wants no other word
+  if (status !== undefined && failure?.code !== 'cancelled') {
+    const text = Buffer.concat(errorBody).toString('utf8');
+    log(`error body: ${plainMessage(text)}`);
+    const told = failureFromReply(status, headers, text, { model: options.model, now: new Date() });
+    return { kind: 'failed', failure: told, status, headers };
+  }
+  return { kind: 'failed', failure: failure ?? { code: 'internal', message: 'no answer' }, headers };
+}
+
+const timedOut = new Error('the limit was reached');
+const enough = new Error('enough of the body was read');
+
+const failureOf = (error: unknown, at: Attempt & { readonly sent: boolean; readonly proxied: boolean }): Failure => {
+  if (at.signal.aborted) return { code: 'cancelled', sent: at.sent };
+  if (error === timedOut) {
+    return at.sent ? { code: 'timeout', seconds: at.timeoutMs / 1000 } : { code: 'unreachable', host: at.url.host, message: 'no connection within the limit' };
+  }
+  if (error instanceof FailureError) return error.failure;
+  if (!(error instanceof ExchangeError)) return { code: at.sent ? 'bad-reply' : 'internal', message: errorText(error) };
+  return error.sent ? { code: 'connection-lost', message: errorText(error.cause) } : connectFailure(error.cause, at.url, at.proxied);
+};
+
+const boundedReader = (kept: Buffer[]): BodyReader => {
+  let room = longestError;
+  return {
+    push: (chunk) => {
+      kept.push(Buffer.from(chunk.subarray(0, room)));
+      room -= chunk.length;
+      if (room <= 0) throw enough;
+      return undefined;
+    },
+  };
+};
+
+/** Nothing is asked to come compressed; where a service does it all the same its pictures are not lost. */
+const decompressed = (encoding: string | string[] | undefined, reader: BodyReader): BodyReader => {
+  const inflater = inflaterFor(String(encoding ?? '').trim().toLowerCase());
+  if (inflater === undefined) return reader;
+  const whole = finished(inflater, { writable: false });
+  whole.catch(() => undefined);
+  inflater.on('data', (chunk: Buffer) => {
+    const held = reader.push(chunk);
+    if (held === undefined) return;
+    inflater.pause();
+    void held.then(() => inflater.resume());
+  });
+  return {
+    push: (chunk) => (inflater.write(chunk) ? undefined : Promise.race([new Promise<void>((resolve) => inflater.once('drain', resolve)), whole])),
+    end: () => {
+      inflater.end();
+      return whole;
+    },
+  };
+};
+
+const inflaterFor = (encoding: string): Transform | undefined =>
+  encoding === 'gzip' || encoding === 'x-gzip' ? createGunzip() : encoding === 'br' ? createBrotliDecompress() : encoding === 'deflate' ? createInflate() : undefined;
+
+const requestIds = (headers: IncomingHttpHeaders): string =>
+  ['x-request-id', 'x-oneapi-request-id', 'cf-ray'].flatMap((name) => (headers[name] === undefined ? [] : [`, ${name} ${String(headers[name])}`])).join('');

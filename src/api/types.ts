@@ -1,0 +1,85 @@
+import type { Failure } from '../images/failure.ts';
+import type { ImageHeader } from '../images/format.ts';
+import type { Usage } from '../images/price.ts';
+import type { ImageRequest, ResponseFormat } from '../images/request.ts';
+import type { Profile } from './profiles.ts';
+
+/** How to get out: the editor's proxy settings, passed on as they are. The environment's variables stand in for what is empty. */
+export interface ProxySettings {
+  /** `http.proxy`; empty = the environment's HTTP_PROXY, HTTPS_PROXY, ALL_PROXY. */
+  readonly url: string;
+  /** `http.proxyStrictSSL`: false accepts any certificate, of the proxy and of the service. */
+  readonly strictSSL: boolean;
+  /** `http.noProxy`, together with the environment's NO_PROXY. */
+  readonly noProxy: readonly string[];
+  /** `http.proxyAuthorization`, sent to the proxy alone. */
+  readonly authorization?: string;
+}
+
+export interface ClientOptions {
+  readonly profile: Profile;
+  readonly proxy: ProxySettings;
+  /** Limit of one attempt from send to last byte, in milliseconds; 0 = none. */
+  readonly timeoutMs: number;
+  readonly userAgent: string;
+  /** Technical story, one line an event; the callee redacts nothing: keys and query strings must be gone already. */
+  readonly log: (line: string) => void;
+}
+
+/** Where what arrives is kept at once, before anything else happens to it (rule 1). Given by the caller, the journal. */
+export interface Landing {
+  /** The absolute path that the bytes of picture `index` (from 0) are written to; its folder exists. */
+  pictureFile(index: number): string;
+  /** Notes the link of picture `index`; once it resolves the link survives a crash. Called before the download starts. */
+  keepUrl(index: number, url: string): Promise<void>;
+}
+
+/** Stages of a send. `waiting`: the service said to come back in `seconds`. `receiving` counts bytes off the wire. */
+export type SendProgress =
+  | { readonly stage: 'sent' }
+  | { readonly stage: 'waiting'; readonly seconds: number; readonly reason: 'rate-limited' | 'overloaded' }
+  | { readonly stage: 'receiving'; readonly bytes: number }
+  | { readonly stage: 'partial'; readonly file: string; readonly partialIndex: number };
+
+/** One picture, whole and judged by its bytes, in the landing's file. */
+export interface ReceivedPicture {
+  readonly index: number;
+  readonly file: string;
+  readonly bytes: number;
+  readonly header: ImageHeader;
+  readonly url?: string;
+  readonly revisedPrompt?: string;
+}
+
+/** What went wrong beside the pictures that came: with picture `index`, whose link is `url`, or with the reply as a whole. */
+export interface Trouble {
+  readonly index?: number;
+  readonly url?: string;
+  readonly failure: Failure;
+}
+
+/** What came back. At least one picture is here; what went wrong with others is in `troubles`. */
+export interface Reply {
+  readonly pictures: readonly ReceivedPicture[];
+  /** Absent where the service did not say. */
+  readonly usage?: Usage;
+  readonly troubles: readonly Trouble[];
+}
+
+export interface SendOptions {
+  readonly key: string;
+  readonly responseFormat: ResponseFormat;
+  readonly signal: AbortSignal;
+  readonly landing: Landing;
+  readonly onProgress: (progress: SendProgress) => void;
+}
+
+/** Asks one service. Made once per profile and proxy settings; keeps its connections until closed. */
+export interface Client {
+  /**
+   * Sends one paid request and brings its pictures to the landing. Never sends twice what may have been taken.
+   * @throws {FailureError} when not one whole picture came back; its `usage` is there where the answer still said it.
+   */
+  generate(request: ImageRequest, options: SendOptions): Promise<Reply>;
+  close(): Promise<void>;
+}

@@ -1,5 +1,5 @@
 /** Keys as services write them, also half masked as they come back in error messages: `sk-proj-ab***yz`, `hk-…`. */
-const prefixedKey = /(?<![\p{L}\p{N}])(sk|hk|pk|rk|ak|sess|key)-[\w*.-]{5,}/giu;
+const prefixedKey = /(?<![\p{L}\p{N}])(sk|hk|pk|rk|sess)-[\w*.-]{5,}/giu;
 
 const credentials = /\b(bearer|basic)(\s+)[^\s"'`,;<>\\]{6,}/giu;
 
@@ -7,7 +7,7 @@ const credentials = /\b(bearer|basic)(\s+)[^\s"'`,;<>\\]{6,}/giu;
 const namedSecret =
   /((?:proxy-)?authorization|(?:x-)?api[-_]?key|access[-_]?token|client[-_]?secret|password)(["'\\]*\s*[:=]\s*["'\\]*)(?!\s|bearer\b|basic\b)[^\s"'`,;&<>\\]{4,}/giu;
 
-const webToken = /\beyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?/gu;
+const webToken = /\beyJ[\w-]{8,2000}\.[\w-]{4,}(?:\.[\w-]*)?/gu;
 
 /** Any scheme; slashes may be escaped as JSON allows. Stops where a URL in running text does. */
 const link = /\b([a-z][a-z\d+.-]{0,30}:\\?\/\\?\/)([^\s"'`<>\u3000-\u303f\uff00-\uffef]+)/giu;

@@ -65,7 +65,6 @@ function byWhatItSaid(said: Said, status: number, headers: ReplyHeaders, { model
   if (code === 'model_not_found' || (/^model$/u.test(parameter) && /not (?:exist|found|supported)|no access/iu.test(message))) {
     return { code: 'model-not-found', model, message };
   }
-  if (code === 'rate_limit_exceeded' && status < 500) return { code: 'rate-limited', message };
   if (status === 403 && /organi[sz]ation.{0,40}verif|verif.{0,40}organi[sz]ation/iu.test(message)) return { code: 'not-verified', message };
   if (/^(?:moderation_blocked|content_policy_violation|content_filter|sensitive_words_detected)$/u.test(code) || isModerationMessage(said)) {
     return { code: 'moderation', message };

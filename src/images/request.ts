@@ -133,7 +133,7 @@ export function requestFaultSentence(fault: RequestFault, t: Translate): string 
     case 'moderation':
       return t('The moderation "{0}" is not known: choose auto or low.', fault.moderation);
     case 'transparent-model':
-      return t('{0} cannot draw a transparent background: choose another background or another model.', fault.model);
+      return t('The model {0} cannot draw a transparent background: choose another background or another model.', fault.model);
     case 'transparent-format':
       return t('A {0} file cannot be transparent: choose PNG or WebP.', fault.format.toUpperCase());
     case 'compression-range':
@@ -141,7 +141,7 @@ export function requestFaultSentence(fault: RequestFault, t: Translate): string 
     case 'compression-format':
       return t('A {0} file takes no compression: choose JPEG or WebP, or leave the compression out.', fault.format.toUpperCase());
     case 'stream-model':
-      return t('{0} cannot stream its pictures: turn streaming off.', fault.model);
+      return t('The model {0} cannot stream its pictures: turn streaming off.', fault.model);
     case 'partial-images':
       return t('{0} partial pictures cannot be asked for: choose a whole number from 0 to {1}.', fault.partialImages, maxPartialImages);
   }

@@ -199,7 +199,7 @@ export function nearestSize(width: number, height: number, rule: SizeRule): Size
   }
   switch (rule.kind) {
     case 'any':
-      return { width: Math.max(1, Math.round(width)), height: Math.max(1, Math.round(height)) };
+      return { width: clamp(Math.round(width), 1, longestRead), height: clamp(Math.round(height), 1, longestRead) };
     case 'listed':
       return nearestOf(rule.sizes, Math.log(width), Math.log(height));
     case 'free':
@@ -257,6 +257,9 @@ function isNearer(a: Distance, b: Distance): boolean {
   if (Math.abs(a.off - b.off) > epsilon) return a.off < b.off;
   return a.pixels > b.pixels;
 }
+
+/** The longest side that {@link parseSize} reads. */
+const longestRead = 999_999_999_999_999;
 
 /** How far from the ideal the best valid size can lie, in grid steps: 2, as the tests hold against all 57,600 sizes. */
 const reach = 2;

@@ -4,6 +4,7 @@ import { baseSizes, type Size } from './size.ts';
 /** A quality that the service settles on; `auto` is none. */
 export type DrawnQuality = Exclude<Quality, 'auto'>;
 
+/** Cheapest first. */
 export const drawnQualities = ['low', 'medium', 'high'] as const satisfies readonly DrawnQuality[];
 
 /**

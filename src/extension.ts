@@ -6,7 +6,7 @@ import { createLog } from './editor/log.ts';
 import { createKeyStore } from './editor/secrets.ts';
 import { createServices } from './editor/service.ts';
 import { createSpendStatus } from './editor/statusBar.ts';
-import { workspaceId } from './editor/order.ts';
+import { workspaceId } from './editor/workspaceId.ts';
 import { openJournal } from './jobs/journal.ts';
 import { openLedger } from './spend/ledger.ts';
 import { totalsOf } from './spend/totals.ts';

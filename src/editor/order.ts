@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { l10n, workspace, type CancellationToken, type Uri } from 'vscode';
+import { l10n, type CancellationToken, type Uri } from 'vscode';
 import { FailureError } from '../images/failure.ts';
 import { modelOf } from '../images/model.ts';
 import { extensionOf } from '../images/naming.ts';
@@ -12,6 +12,7 @@ import type { Log } from './log.ts';
 import type { KeyStore } from './secrets.ts';
 import type { Services } from './service.ts';
 import { saveAsset } from './files.ts';
+import { workspaceId } from './workspaceId.ts';
 
 /** A request and where its pictures go: everything a job needs to be sent, and to be sent again. */
 export interface Order {
@@ -30,9 +31,6 @@ export interface OrderTools {
   readonly board: JobBoard;
   readonly log: Log;
 }
-
-/** The workspace that a charge is entered for: its file, else its first folder, else none. */
-export const workspaceId = (): string => (workspace.workspaceFile ?? workspace.workspaceFolders?.[0]?.uri)?.toString() ?? '';
 
 /** @throws {FailureError} `invalid-request`, with one sentence for each thing that is wrong */
 export function checkRequest(request: ImageRequest): void {

@@ -1,11 +1,5 @@
 import type { ExtensionContext } from 'vscode';
 import type { OrderTools } from '../order.ts';
-import { generate, generateHere } from './generate.ts';
-import { generateAgain } from './generateAgain.ts';
-import { openSettings } from './openSettings.ts';
-import { removeApiKey } from './removeApiKey.ts';
-import { setApiKey } from './setApiKey.ts';
-import { showMenu } from './showMenu.ts';
 
 /** What the commands need: everything that an order does, and the editor's memory. */
 export interface CommandTools extends OrderTools {
@@ -13,16 +7,17 @@ export interface CommandTools extends OrderTools {
   readonly extensionId: string;
 }
 
-/** Every command, by the id that package.json contributes. A handler gets what VS Code passes on, unchecked. */
-export const easelCommands = {
-  'easel.generate': generate,
-  'easel.generateHere': generateHere,
-  'easel.generateAgain': generateAgain,
-  'easel.setApiKey': setApiKey,
-  'easel.removeApiKey': removeApiKey,
-  'easel.openSettings': openSettings,
-  'easel.showLog': async ({ log }) => log.show(),
-  'easel.showMenu': showMenu,
-} as const satisfies Readonly<Record<`easel.${string}`, CommandHandler>>;
-
+/** A command gets what VS Code passes on, unchecked. */
 export type CommandHandler = (tools: CommandTools, ...args: readonly unknown[]) => Promise<unknown>;
+
+/** Every command, by the id that package.json contributes. Each loads with its first use, so that activation loads none. */
+export const easelCommands = {
+  'easel.generate': async (tools, ...args) => (await import('./generate.ts')).generate(tools, ...args),
+  'easel.generateHere': async (tools, clicked) => (await import('./generate.ts')).generateHere(tools, clicked),
+  'easel.generateAgain': async (tools) => (await import('./generateAgain.ts')).generateAgain(tools),
+  'easel.setApiKey': async (tools) => (await import('./setApiKey.ts')).setApiKey(tools),
+  'easel.removeApiKey': async (tools) => (await import('./removeApiKey.ts')).removeApiKey(tools),
+  'easel.openSettings': async (tools) => (await import('./openSettings.ts')).openSettings(tools),
+  'easel.showLog': async ({ log }) => log.show(),
+  'easel.showMenu': async (tools) => (await import('./showMenu.ts')).showMenu(tools),
+} as const satisfies Readonly<Record<`easel.${string}`, CommandHandler>>;

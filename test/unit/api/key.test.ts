@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { cleanKey } from '../../../src/api/key.ts';
+
+test('a key is taken as people paste it', () => {
+  for (const pasted of ['hk-abc123', '  hk-abc123\n', 'Bearer hk-abc123', 'bearer   hk-abc123 ', 'Authorization: Bearer hk-abc123', '"hk-abc123"', "Bearer 'hk-abc123'"]) {
+    assert.deepEqual(cleanKey(pasted), { key: 'hk-abc123' }, pasted);
+  }
+});
+
+test('what no header can carry is refused, with the reason', () => {
+  assert.deepEqual(cleanKey('   '), { fault: 'empty' });
+  assert.deepEqual(cleanKey('Bearer '), { fault: 'empty' });
+  assert.deepEqual(cleanKey('hk-替换为你的key'), { fault: 'not-ascii' });
+  assert.deepEqual(cleanKey('hk-abc\u0007def'), { fault: 'not-ascii' });
+  assert.deepEqual(cleanKey('hk-abc\u200bdef'), { fault: 'not-ascii' });
+  assert.deepEqual(cleanKey('hk-abc\r\nX-Evil: 1'), { fault: 'blank-inside' });
+  assert.deepEqual(cleanKey('hk-abc hk-def'), { fault: 'blank-inside' });
+});

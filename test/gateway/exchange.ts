@@ -77,7 +77,8 @@ async function serve(
   const kind = kindOf(method, path);
   const entry = recorder.add({ server, kind, method, path, headers, fields: {}, files: [], bodyBytes: 0, bodyRead: false, paid: false });
   request.on('end', () => {
-    entry.bodyRead = request.complete;
+    // What comes after the answer is drained by Node, not read.
+    entry.bodyRead = request.complete && !response.writableEnded;
     recorder.changed();
   });
   const left = new AbortController();

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createCanvas, loadImage, type Image, type SKRSContext2D } from '@napi-rs/canvas';
 
 import { drawCaption } from './caption.ts';
+import { encodeOpaque, padPng } from './png.ts';
 import type { PictureFormat } from './rules.ts';
 import { drawScene } from './scene.ts';
 import type { Size } from './size.ts';
@@ -77,7 +78,15 @@ async function paint(subject: Subject): Promise<Buffer> {
     ctx.clearRect(0, 0, width, height);
     ctx.drawImage(small, 0, 0, width, height);
   }
-  return format === 'png' ? canvas.encode('png') : canvas.encode(format, compression);
+  if (format !== 'png') return canvas.encode(format, compression);
+  return transparent ? canvas.encode('png') : encodeOpaque(canvas.data(), width, height);
+}
+
+/** A real picture of exactly so many bytes, for benches. */
+export async function pictureOfBytes(bytes: number, size: Size = { width: 1024, height: 1024 }): Promise<Buffer> {
+  const canvas = createCanvas(size.width, size.height);
+  drawScene(canvas.getContext('2d'), size.width, size.height, `a sea of ${bytes} bytes`);
+  return padPng(await encodeOpaque(canvas.data(), size.width, size.height), bytes);
 }
 
 async function drawSubject(ctx: SKRSContext2D, { prompt, index, size, references, mask }: Subject): Promise<void> {

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 
 import type { SKRSContext2D } from '@napi-rs/canvas';
 
+import { drawBoat, drawCat, hsl, type Figure } from './figures.ts';
+
 /** Numbers from 0 to 1, the same for the same words. */
 export type Random = () => number;
 
@@ -22,10 +24,8 @@ interface Canvas {
   readonly random: Random;
   /** The hue all others are taken from, in degrees. */
   readonly hue: number;
+  readonly night: boolean;
 }
-
-const hsl = (hue: number, saturation: number, light: number, alpha = 1): string =>
-  `hsla(${Math.round((hue + 720) % 360)}, ${Math.round(saturation)}%, ${Math.round(light)}%, ${alpha})`;
 
 function gradient({ ctx, width, height }: Canvas, from: string, to: string, slant = 0): void {
   const fill = ctx.createLinearGradient(0, 0, width * slant, height);
@@ -67,10 +67,9 @@ function ridge({ ctx, width, height, random }: Canvas, base: number, swing: numb
 }
 
 function hills(canvas: Canvas): void {
-  const { width, height, random, hue } = canvas;
+  const { width, height, random, hue, night } = canvas;
   const unit = Math.min(width, height);
-  const night = random() < 0.35;
-  gradient(canvas, hsl(hue + 25, night ? 55 : 75, night ? 17 : 72), hsl(hue - 35, 80, night ? 42 : 90));
+  gradient(canvas, hsl(hue + 25, night ? 55 : 75, night ? 17 : 72), hsl(hue - 35, night ? 55 : 80, night ? 40 : 90));
   if (night) {
     for (let i = 0; i < 90; i++) {
       disc(canvas, random() * width, random() * height * 0.6, unit * (0.0008 + random() * 0.0018), hsl(50, 60, 94, 0.35 + random() * 0.6));
@@ -146,7 +145,7 @@ function tiles(canvas: Canvas): void {
 function sea(canvas: Canvas): void {
   const { width, height, random, hue } = canvas;
   const unit = Math.min(width, height);
-  gradient(canvas, hsl(hue - 150, 70, 82), hsl(hue - 170, 85, 93));
+  gradient(canvas, hsl(hue + 20, 62, 80), hsl(hue - 165, 85, 91));
   glow(canvas, width * (0.3 + random() * 0.4), height * 0.32, unit * 0.55, hsl(hue - 160, 100, 97, 0.9), hsl(hue - 160, 100, 95, 0));
   for (let band = 0; band < 9; band++) {
     const depth = band / 8;
@@ -156,20 +155,40 @@ function sea(canvas: Canvas): void {
 
 const scenes = [hills, orbs, tiles, sea] as const;
 
-const motifs: readonly (readonly [RegExp, (typeof scenes)[number]])[] = [
-  [/\b(sea|ocean|wave|lake|river|beach)|[海湖河浪]/i, sea],
-  [/\b(mountain|hill|landscape|sunset|sunrise|valley|forest|desert|night)|[山林夜日]/i, hills],
-  [/\b(pattern|tile|icon|geometric|bauhaus|logo|abstract)|[图圖标標]/i, tiles],
-  [/\b(planet|ball|orb|bubble|fruit|space|3d)|[球星]/i, orbs],
+/** What words in a prompt settle: the scene, its hue where nature has one, and what stands in it. */
+interface Motif {
+  readonly words: RegExp;
+  readonly scene?: (typeof scenes)[number];
+  readonly hue?: number;
+  readonly night?: boolean;
+  readonly figure?: Figure;
+}
+
+const motifs: readonly Motif[] = [
+  { words: /\b(cats?|kitten|siamese)\b|猫|貓/i, scene: hills, night: false, figure: drawCat },
+  { words: /\bboat|\bship\b|船/i, scene: sea, figure: drawBoat },
+  { words: /\b(sea|ocean|waves?|lake|river|beach)\b|[海湖河浪]/i, scene: sea, hue: 196 },
+  { words: /\b(night|stars?|moon)\b|[夜月]/i, scene: hills, hue: 232, night: true },
+  { words: /\b(sunset|sunrise|dawn|dusk)\b|[夕晨]/i, hue: 18, night: false },
+  { words: /\b(forest|jungle|valley|meadow)\b|[林谷]/i, scene: hills, hue: 140, night: false },
+  { words: /\b(desert|dunes?|canyon)\b|[沙漠]/i, scene: hills, hue: 30, night: false },
+  { words: /\b(mountains?|hills?|landscape)\b|[山]/i, scene: hills },
+  { words: /\b(patterns?|tiles?|icons?|geometric|bauhaus|logo|abstract)\b|[图圖标標]/i, scene: tiles },
+  { words: /\b(planets?|balls?|orbs?|bubbles?|fruit|space|3d)\b|[球星]/i, scene: orbs },
 ];
 
 /** Covers the whole canvas with a scene that the words choose: its kind, its palette, every shape in it. */
 export function drawScene(ctx: SKRSContext2D, width: number, height: number, words: string): void {
   const random = randomFrom(words);
-  const hue = Math.floor(random() * 360);
+  const drift = random();
   const any = scenes[Math.floor(random() * scenes.length)] ?? hills;
-  const scene = motifs.find(([pattern]) => pattern.test(words))?.[1] ?? any;
+  const found = motifs.filter((motif) => motif.words.test(words));
+  const own = found.find(({ hue }) => hue !== undefined)?.hue;
+  const hue = own === undefined ? Math.floor(drift * 360) : own + (drift - 0.5) * 26;
+  const night = found.find((motif) => motif.night !== undefined)?.night ?? random() < 0.25;
+  const canvas = { ctx, width, height, random, hue, night };
   ctx.save();
-  scene({ ctx, width, height, random, hue });
+  (found.find(({ scene }) => scene)?.scene ?? any)(canvas);
+  found.find(({ figure }) => figure)?.figure?.(ctx, width, height, hue);
   ctx.restore();
 }

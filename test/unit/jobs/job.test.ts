@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { createClient, type Client } from '../../../src/api/client.ts';
+import { profileFor } from '../../../src/api/profiles.ts';
+import { FailureError, type FailureCode } from '../../../src/images/failure.ts';
+import { imageHeader } from '../../../src/images/format.ts';
+import { runJob, type Job, type JobProgress, type JobTools } from '../../../src/jobs/job.ts';
+import { openJournal, type JournalLine } from '../../../src/jobs/journal.ts';
+import { openLedger, type Charge } from '../../../src/spend/ledger.ts';
+import { startGateway, type Gateway } from '../../gateway/gateway.ts';
+
+let gateway: Gateway;
+let client: Client;
+let folder = '';
+let jobs = 0;
+
+before(async () => {
+  gateway = await startGateway();
+  folder = await mkdtemp(join(tmpdir(), 'easel-job-'));
+  client = createClient(
+    { profile: profile(), proxy: { url: '', strictSSL: true, noProxy: [] }, timeoutMs: 60_000, userAgent: 'test', log: () => undefined },
+    { environment: {}, downloadDelays: [1, 1] },
+  );
+});
+afterEach(() => gateway.clear());
+after(async () => {
+  await client.close();
+  await gateway.close();
+  await rm(folder, { recursive: true });
+});
+
+const profile = () => profileFor({ service: 'openai-hk', baseUrl: gateway.baseUrl });
+
+/** One job with a journal and a ledger of its own, and everything that can be asked of it afterwards. */
+function prepare(request: Partial<Job['request']> = {}, over: Partial<Job> = {}) {
+  const place = join(folder, String((jobs += 1)));
+  const ledger = openLedger(join(place, 'ledger.jsonl'));
+  const job: Job = {
+    id: 'job-1',
+    request: { prompt: 'a white siamese cat', model: 'gpt-image-2', size: '1024x1024', quality: 'low', count: 1, ...request },
+    responseFormat: 'auto',
+    folder: pathToFileURL(place).href,
+    name: 'cat',
+    workspace: 'file:///w',
+    ...over,
+  };
+  const stages: JobProgress['stage'][] = [];
+  const tools: JobTools = {
+    client,
+    profile: profile(),
+    key: 'hk-test-key',
+    journal: openJournal(join(place, 'journal')),
+    ledger,
+    save: async ({ file, index, header }) => {
+      const target = join(place, `cat-${index}.${header.format}`);
+      await copyFile(file, target);
+      return pathToFileURL(target).href;
+    },
+    now: () => new Date('2026-11-23T10:00:00Z'),
+    signal: new AbortController().signal,
+    onProgress: ({ stage }) => void (stages.at(-1) === stage || stages.push(stage)),
+  };
+  return {
+    job,
+    tools,
+    stages,
+    charges: (): Promise<readonly Charge[]> => ledger.read(),
+    kept: (): Promise<string[]> => readdir(join(place, 'journal')),
+    lines: async (): Promise<JournalLine[]> =>
+      (await readFile(join(place, 'journal', 'job-1', 'job.jsonl'), 'utf8'))
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as JournalLine),
+  };
+}
+
+const paid = (): number => gateway.requests.filter(({ kind }) => kind === 'generations').length;
+const failsWith = (code: FailureCode) => (error: unknown) => error instanceof FailureError && error.failure.code === code;
+
+for (const responseFormat of ['url', 'b64_json'] as const) {
+  test(`a job brings its pictures to their place and its charge to the ledger (${responseFormat})`, async () => {
+    const { job, tools, stages, charges, kept } = prepare({ count: 2 }, { responseFormat });
+    const result = await runJob(job, tools);
+    assert.equal(result.assets.length, 2);
+    for (const { uri, picture } of result.assets) {
+      const bytes = await readFile(new URL(uri));
+      assert.equal(bytes.length, picture.bytes);
+      assert.deepEqual(imageHeader(bytes), picture.header);
+      assert.equal(picture.header.width, 1024);
+    }
+    assert.deepEqual(result.differences, []);
+    assert.deepEqual(result.troubles, []);
+    assert.equal(result.kept, undefined);
+    const [charge, ...more] = await charges();
+    assert.deepEqual(more, []);
+    assert.ok(charge?.usage && charge.measured);
+    // The customer's formula, in millionths of a credit.
+    const { textIn, imageIn, imageOut } = charge.usage;
+    assert.equal(charge.amount.micros, (textIn * 5 + imageIn * 10 + imageOut * 40) * 71_000);
+    assert.equal(charge.received, 2);
+    assert.deepEqual(await kept(), [], 'the journal forgets what is done');
+    assert.equal(paid(), 1);
+    assert.equal(stages[0], 'sent');
+    assert.equal(stages.at(-1), 'saving');
+  });
+}
+
+test('a picture that cannot be saved stays, is saved later, and is paid for once', async () => {
+  const { job, tools, charges, kept, lines } = prepare();
+  const refuse: JobTools['save'] = () => Promise.reject(new FailureError({ code: 'save-failed', path: 'assets', message: 'disk full' }));
+  const first = await runJob(job, { ...tools, save: refuse });
+  assert.deepEqual(first.assets, []);
+  assert.equal(first.unsaved.length, 1);
+  assert.deepEqual(first.troubles, [{ code: 'save-failed', path: 'assets', message: 'disk full' }]);
+  assert.deepEqual(await kept(), ['job-1']);
+  assert.deepEqual((await lines()).map(({ event }) => event), ['sending', 'url', 'received', 'usage']);
+
+  const again = await first.saveRest(refuse);
+  assert.equal(again.unsaved.length, 1);
+  assert.equal(again.troubles.length, 1);
+
+  const last = await again.saveRest(tools.save);
+  assert.equal(last.assets.length, 1);
+  assert.deepEqual(last.troubles, []);
+  assert.deepEqual(await kept(), []);
+  assert.equal((await charges()).length, 1);
+  assert.equal(paid(), 1);
+});
+
+test('what the service refuses costs nothing and leaves nothing', async () => {
+  const { job, tools, charges, kept } = prepare();
+  gateway.faultNext('key-refused');
+  await assert.rejects(runJob(job, tools), failsWith('key-refused'));
+  assert.deepEqual(await charges(), []);
+  assert.deepEqual(await kept(), []);
+});
+
+test('a request whose answer is unknown is remembered, not sent again', async () => {
+  const { job, tools, charges, kept, lines } = prepare();
+  gateway.faultNext('reset-after-read');
+  await assert.rejects(runJob(job, tools), failsWith('connection-lost'));
+  assert.equal(paid(), 1);
+  assert.deepEqual(await charges(), []);
+  assert.deepEqual(await kept(), ['job-1']);
+  assert.deepEqual((await lines()).map(({ event }) => event), ['sending', 'failed']);
+});
+
+test('a link that cannot be fetched is kept with its charge', async () => {
+  const { job, tools, charges, lines } = prepare();
+  gateway.faultNext({ kind: 'url', trouble: { kind: 'missing' } });
+  await assert.rejects(runJob(job, tools), failsWith('download-failed'));
+  assert.equal((await charges()).length, 1, 'the service has charged');
+  const link = (await lines()).find((line) => line.event === 'url');
+  assert.ok(link?.url.startsWith(gateway.filesOrigin));
+  assert.equal(paid(), 1);
+});
+
+test('without usage the charge is the estimate, and said to be one', async () => {
+  const { job, tools, charges } = prepare();
+  gateway.faultNext('no-usage');
+  await runJob(job, tools);
+  const [charge] = await charges();
+  assert.ok(charge);
+  assert.equal(charge.measured, false);
+  assert.equal(charge.usage, undefined);
+  assert.ok(charge.amount.micros > 0);
+});
+
+test('what differs from what was asked is said', async () => {
+  const { job, tools, charges } = prepare({ count: 3 });
+  gateway.faultNext({ kind: 'fewer', count: 1 });
+  const result = await runJob(job, tools);
+  assert.deepEqual(result.differences, [{ kind: 'fewer', asked: 3, got: 1 }]);
+  assert.equal((await charges())[0]?.received, 1);
+
+  const other = prepare();
+  gateway.faultNext({ kind: 'other-size', width: 1254, height: 1254 });
+  assert.deepEqual((await runJob(other.job, other.tools)).differences, [{ kind: 'size', picture: 1, asked: '1024x1024', got: '1254x1254' }]);
+});
+
+test('a journal that cannot be written stops the job before it is paid for', async () => {
+  const { job, tools } = prepare();
+  const journal = { ...tools.journal, begin: () => Promise.reject(new Error('disk full')) };
+  await assert.rejects(runJob(job, { ...tools, journal }), /disk full/);
+  assert.equal(paid(), 0);
+});
+
+test('a ledger that cannot be written does not keep the pictures', async () => {
+  const { job, tools, kept } = prepare();
+  const result = await runJob(job, { ...tools, ledger: { ...tools.ledger, append: () => Promise.reject(new Error('disk full')) } });
+  assert.equal(result.assets.length, 1);
+  assert.equal(result.troubles[0]?.code, 'internal');
+  assert.deepEqual(await kept(), []);
+});

@@ -6,7 +6,7 @@ export type NameFault =
   | { readonly rule: 'empty' }
   | { readonly rule: 'separator'; readonly name: string }
   | { readonly rule: 'character'; readonly name: string }
-  | { readonly rule: 'trailing'; readonly name: string }
+  | { readonly rule: 'edge'; readonly name: string }
   | { readonly rule: 'reserved'; readonly name: string }
   | { readonly rule: 'too-long'; readonly most: number }
   | { readonly rule: 'absolute'; readonly path: string }
@@ -100,8 +100,9 @@ export function checkedName(name: string): { readonly name: string } | { readonl
  */
 export function checkedFolder(path: string): { readonly folder: string } | { readonly fault: NameFault } {
   const plain = path.trim().normalize('NFC').replaceAll('\\', '/');
-  if (/^(?:\/|[a-z]:|~(?:\/|$)|[a-z][a-z\d+.-]+:\/\/)/iu.test(plain)) return { fault: { rule: 'absolute', path: plain } };
   const segments = plain.split('/').filter((segment) => segment !== '' && segment !== '.');
+  // `~` is the home folder to whoever writes it, though not to file systems.
+  if (/^(?:\/|[a-z]:|[a-z][a-z\d+.-]+:\/\/)/iu.test(plain) || segments[0] === '~') return { fault: { rule: 'absolute', path: plain } };
   for (const segment of segments) {
     if (segment === '..') return { fault: { rule: 'outside', path: plain } };
     const fault = nameFault(segment);
@@ -114,7 +115,7 @@ function nameFault(name: string): NameFault | undefined {
   if (name === '') return { rule: 'empty' };
   if (badCharacter.test(name)) return { rule: 'character', name: visible(name) };
   // Windows drops dots and spaces at the end, so `a.` and `a` are one file there; `.` and `..` are no names at all.
-  if (/[.\s]$/u.test(name)) return { rule: 'trailing', name };
+  if (/^\s|[.\s]$/u.test(name)) return { rule: 'edge', name };
   if (reservedName.test(name)) return { rule: 'reserved', name };
   if (utf8Bytes(name) > mostBytes) return { rule: 'too-long', most: mostBytes };
   return undefined;
@@ -134,8 +135,8 @@ export function nameFaultSentence(fault: NameFault, t: Translate): string {
       return t('"{0}" is a path: give a name alone, and the folder apart from it.', visible(fault.name));
     case 'character':
       return t('"{0}" has a character that file names cannot hold everywhere: leave it out.', fault.name);
-    case 'trailing':
-      return t('"{0}" ends with a dot or a space, which not every system keeps: leave it out.', fault.name);
+    case 'edge':
+      return t('"{0}" begins with a space, or ends with a dot or a space, which not every system keeps: leave it out.', fault.name);
     case 'reserved':
       return t('"{0}" is a name that Windows keeps for itself: choose another.', fault.name);
     case 'too-long':

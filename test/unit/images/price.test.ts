@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { addAmounts, amountOf, amountText, compareAmounts, estimate, estimateText, ratesOpenAi, ratesOpenAiHk, type Amount, type Usage } from '../../../src/images/price.ts';
 import { qualities, type ImageRequest } from '../../../src/images/request.ts';
 import { sizeTable } from '../../../src/images/size.ts';

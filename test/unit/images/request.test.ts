@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { familyOf, modelOf, modelSuggestions } from '../../../src/images/model.ts';
 import { judgeRequest, requestFaultSentence, type ImageRequest } from '../../../src/images/request.ts';
 import { english } from '../../../src/images/words.ts';

@@ -31,8 +31,9 @@ const olderTable: Readonly<Record<DrawnQuality, readonly [square: number, portra
  */
 export function olderOutputTokens(size: Size, quality: DrawnQuality): number {
   const orientation = Math.sign(size.width - size.height);
-  const [square, landscape, portrait] = baseSizes;
-  const base = orientation === 0 ? square : orientation < 0 ? portrait : landscape;
+  const [square, oblong] = baseSizes;
+  // The formula does not know portrait from landscape.
+  const base = orientation === 0 ? square : oblong;
   const reading = olderTable[quality][orientation === 0 ? 0 : orientation < 0 ? 1 : 2];
   return Math.round((reading * outputTokens(size, quality)) / outputTokens(base, quality));
 }

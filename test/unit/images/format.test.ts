@@ -105,6 +105,7 @@ const samples: Readonly<Record<string, readonly [Uint8Array, ImageHeader]>> = {
   'gif': [gif(gifFrame), header('gif', 300, 200, false)],
   'gif with a transparent colour': [gif(control(1), gifFrame), header('gif', 300, 200, true)],
   'gif with a transparent colour in its second frame': [gif([0x21, 0xff, 11], 'NETSCAPE2.0', [3, 1, 0, 0, 0], control(0), gifFrame, control(5), gifFrame), header('gif', 300, 200, true)],
+  'gif with all 256 colours': [join('GIF89a', le16(300), le16(200), [0xf7, 0, 0], new Uint8Array(768), control(1), gifFrame), header('gif', 300, 200, true)],
   'avif': [avif({}), header('avif', 300, 200, false)],
   'avif with alpha': [avif({ alpha: true }), header('avif', 300, 200, true)],
   'avif, turned': [avif({ turn: 1 }), header('avif', 200, 300, false)],
@@ -188,7 +189,7 @@ describe('imageHeader', () => {
   });
 
   it('comes to an end on long runs that lead nowhere', () => {
-    for (const piece of ['<!--', '<!DOCTYPE [', '<!DOCTYPE x ', ' ', '<?', '<svg a="', '<svg a="1" ', '<svg \0', '\xff\xd8\xff\xff', '\xff\xd8\xff\xd0', 'GIF89a\x21\xf9\0', '\0\0\0\x08ftyp', '\0\0\0\x08ftypavif']) {
+    for (const piece of ['<!--', '<!DOCTYPE [', '<!DOCTYPE x ', ' ', '<?', '<svg a="', '<svg a="1" ', '<svg \0', '\xff\xd8\xff\xff', '\xff\xd8\xff\xd0', 'GIF89a\x21\xf9\0', '\0\0\0\x08ftyp', '\0\0\0\x10ftypavif\0\0\0\0\0\0\0\x01free\0\0\0\0\0\0\0\0']) {
       isHeader(imageHeader(text(piece.repeat(headerBytes / piece.length))));
     }
     isHeader(imageHeader(text(`<svg ${'a="1" '.repeat(40_000)}`)));

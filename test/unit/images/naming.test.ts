@@ -52,6 +52,7 @@ describe('assetName', () => {
     assert.equal(assetName('猫'.repeat(100)), '猫'.repeat(60));
     assert.equal(assetName(`a ${'b'.repeat(100)}`), `a-${'b'.repeat(58)}`);
     assert.equal(assetName('நி'.repeat(100)), 'நி'.repeat(30));
+    assert.equal(assetName('𠀀'.repeat(60)), '𠀀'.repeat(50));
     // One grapheme with more marks than fit.
     assert.ok(assetName(`a${'\u0323'.repeat(1000)}`).startsWith('ạ'));
   });

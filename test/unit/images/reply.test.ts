@@ -69,6 +69,8 @@ describe('failureFromReply', () => {
     assert.deepEqual(judge(404, error({ code: 'model_not_found' })), { code: 'model-not-found', model: 'gpt-image-2', message: 'said' });
     assert.deepEqual(judge(302, '', { location: 'https://other.example/v1?token=SECRET' }), { code: 'redirected', to: 'https://other.example/v1?…' });
     assert.deepEqual(judge(429, '', { 'retry-after': '20' }), { code: 'rate-limited', retryAfterSeconds: 20, message: '' });
+    assert.deepEqual(judge(529, '', { 'retry-after': '20' }), { code: 'overloaded', message: '' });
+    assert.deepEqual(judge(503, '', { 'retry-after': '20' }), { code: 'overloaded', retryAfterSeconds: 20, message: '' });
     assert.deepEqual(judge(502, nginx), { code: 'server-error', status: 502, message: '502 Bad Gateway' });
     assert.deepEqual(judge(401, error({ code: 'invalid_api_key', message: 'Incorrect API key provided: sk-proj-ab****cdef.' })), {
       code: 'key-refused',

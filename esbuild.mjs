@@ -20,7 +20,7 @@ export const options = (production) => ({
   external: ['vscode'],
   chunkNames: 'chunks/[name]-[hash]',
   // CommonJS packages in the bundle still call require() for Node's own modules.
-  banner: { js: "import { createRequire as __require } from 'node:module'; const require = __require(import.meta.url);" },
+  banner: { js: "import { createRequire as createNodeRequire } from 'node:module'; const require = createNodeRequire(import.meta.url);" },
   minify: production,
   sourcemap: !production,
   metafile: true,

@@ -73,7 +73,7 @@ export function askRequest(base: ImageRequest, last: Partial<Answers>, rates: Ra
         placeholder: l10n.t('What should the picture show?'),
         prompt: (prompt) => {
           const { size, quality } = { ...base, ...last, ...answers };
-          return l10n.t('About {0} with {1}, {2}, {3} quality.', cost({ ...answers, prompt }), base.model, sizeText(size), qualityText(quality));
+          return l10n.t('About {0} · {1} · {2} · quality: {3}', cost({ ...answers, prompt }), base.model, sizeText(size), qualityText(quality));
         },
         judge: (prompt) => {
           const fault = judgeRequest({ ...base, size: 'auto', prompt: prompt.trim() }, model).find(({ code }) => code.startsWith('prompt'));
@@ -91,7 +91,7 @@ export function askRequest(base: ImageRequest, last: Partial<Answers>, rates: Ra
         { title, ...place },
         {
           placeholder: l10n.t('Size: pick one, or type any, such as 1200x640'),
-          itemsFor: (typed) => sizeItems(typed, current, model, (size) => cost({ ...answers, size })),
+          itemsFor: (typed) => sizeItems(typed, { current, last: last.size }, model, (size) => cost({ ...answers, size })),
           active: ({ value }) => value === current,
         },
       );
@@ -149,7 +149,7 @@ function canonical(typed: string): string | undefined {
   return size === undefined || size === 'auto' ? size : formatSize(size.width, size.height);
 }
 
-function sizeItems(typed: string, current: string, model: Model, cost: (size: string) => string): readonly Item<string>[] {
+function sizeItems(typed: string, { current, last }: { readonly current: string; readonly last: string | undefined }, model: Model, cost: (size: string) => string): readonly Item<string>[] {
   const rows = sizeTable.filter(({ size }) => judgeSize(size, model.sizes) === undefined);
   const rowOf = (size: string): SizeRow | undefined => sizeTable.find((row) => row.size === size);
   const about = (row: SizeRow): string => `${row.ratio} ${ratioNames[row.name]?.() ?? row.name} · ${row.k}`;
@@ -174,7 +174,7 @@ function sizeItems(typed: string, current: string, model: Model, cost: (size: st
     separator(l10n.t('Recommended')),
     ...first.map((size) => {
       const row = rowOf(size);
-      return item(size, size === current ? l10n.t('last used') : row ? about(row) : '');
+      return item(size, [...(row ? [about(row)] : []), ...(size === last ? [l10n.t('last used')] : [])].join(' · '));
     }),
     { ...item('auto', l10n.t('the model chooses')), label: sizeText('auto') },
     { label: l10n.t('Custom…'), description: l10n.t('any width and height'), alwaysShow: true },

@@ -16,6 +16,9 @@ export interface TestAccess {
   readonly tools: CommandTools;
   /** Wall time of activate(), in milliseconds. */
   readonly activation: number;
+  /** Where the journal and the ledger are, and where the log is written (absolute paths). */
+  readonly storage: string;
+  readonly logs: string;
 }
 
 /** Composes the rooms. What goes wrong here is shown, for VS Code itself only writes it into a log that nobody reads. */
@@ -23,7 +26,7 @@ export function activate(context: ExtensionContext): TestAccess | undefined {
   const begun = performance.now();
   try {
     const tools = compose(context);
-    return context.extensionMode === ExtensionMode.Test ? { tools, activation: performance.now() - begun } : undefined;
+    return context.extensionMode === ExtensionMode.Test ? { tools, activation: performance.now() - begun, storage: context.globalStorageUri.fsPath, logs: context.logUri.fsPath } : undefined;
   } catch (error) {
     void window.showErrorMessage(`Easel: ${error instanceof Error ? error.message : String(error)}`);
     throw error;

@@ -63,7 +63,7 @@ const services = {
 
 /**
  * The profile that the settings describe.
- * @throws {FailureError} `insecure-url` for a base URL that would show the key to others, `invalid-request` for one that is none.
+ * @throws {FailureError} `insecure-url` for a base URL that would show the key to others, `base-url` for one that is none.
  */
 export function profileFor(settings: ProfileSettings): Profile {
   const own = settings.service === 'custom' ? customService(settings) : services[settings.service];
@@ -101,14 +101,14 @@ const customService = ({ custom }: ProfileSettings): Profile => ({
 const checkedBaseUrl = (text: string): string => {
   const url = parseUrl(text);
   if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    throw new FailureError({ code: 'invalid-request', reason: 'base URL: not an http(s) address' });
+    throw new FailureError({ code: 'base-url', fault: text === '' ? 'missing' : 'not-http' });
   }
   if (url.protocol === 'http:' && !isLoopback(url)) throw new FailureError({ code: 'insecure-url', origin: url.origin });
   if (url.username !== '' || url.password !== '') {
-    throw new FailureError({ code: 'invalid-request', reason: 'base URL: holds a user name or password' });
+    throw new FailureError({ code: 'base-url', fault: 'credentials' });
   }
   if (url.search !== '' || url.hash !== '') {
-    throw new FailureError({ code: 'invalid-request', reason: 'base URL: holds a query or a fragment' });
+    throw new FailureError({ code: 'base-url', fault: 'query' });
   }
   const path = url.pathname.replace(/\/+$/, '').replace(/\/images(\/(generations|edits))?$/, '');
   return `${url.origin}${path.replace(/\/+$/, '')}`;

@@ -14,6 +14,7 @@ export type Failure =
   | { readonly code: 'invalid-request'; readonly reason: string }
   | { readonly code: 'no-key' }
   | { readonly code: 'insecure-url'; readonly origin: string }
+  | { readonly code: 'base-url'; readonly fault: 'missing' | 'not-http' | 'credentials' | 'query' }
   | { readonly code: 'cancelled'; readonly sent: boolean }
   // the service refused
   | { readonly code: 'key-refused'; readonly message: string }
@@ -68,6 +69,7 @@ export function billedOf(failure: Failure): Billed {
     case 'invalid-request':
     case 'no-key':
     case 'insecure-url':
+    case 'base-url':
     // No connection was made, so nothing went out.
     case 'unreachable':
     case 'certificate':
@@ -137,6 +139,17 @@ function ownSentence(failure: Failure, t: Translate): string {
       return failure.reason;
     case 'no-key':
       return t('No API key is set for this service: set one and try again.');
+    case 'base-url':
+      switch (failure.fault) {
+        case 'missing':
+          return t('The custom service has no base URL: give one in the settings, such as https://images.example.com/v1.');
+        case 'not-http':
+          return t('The base URL in the settings is not a web address: give one such as https://images.example.com/v1.');
+        case 'credentials':
+          return t('The base URL holds a user name or password: take it out, the key is enough.');
+        case 'query':
+          return t('The base URL holds a query or a fragment: leave out what follows the path.');
+      }
     case 'insecure-url':
       return t('The key would travel unprotected to {0}: give the service an https address.', plainMessage(failure.origin));
     case 'cancelled':
@@ -196,7 +209,7 @@ function ownSentence(failure: Failure, t: Translate): string {
     case 'download-refused':
       return t('The picture from {0} was not fetched, for it is not safe: see the log.', plainMessage(failure.host));
     case 'save-failed':
-      return t('The picture is made but could not be saved as {0}: save it elsewhere.', plainMessage(failure.path));
+      return t('The picture is made but could not be saved in {0}: try again, or save it elsewhere.', plainMessage(failure.path));
     case 'internal':
       return t('Something went wrong inside Easel: see the log, and please report it.');
   }
@@ -224,6 +237,7 @@ export function failureActions(failure: Failure): readonly FailureAction[] {
     case 'invalid-request':
       return ['change-prompt', 'change-size', 'open-settings'];
     case 'insecure-url':
+    case 'base-url':
     case 'redirected':
       return ['open-settings'];
     case 'cancelled':

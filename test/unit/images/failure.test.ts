@@ -10,6 +10,7 @@ const message = 'the technical story';
 const all: { readonly [Code in FailureCode]: Extract<Failure, { code: Code }> } = {
   'invalid-request': { code: 'invalid-request', reason: 'The prompt is empty: say what the picture should show.' },
   'no-key': { code: 'no-key' },
+  'base-url': { code: 'base-url', fault: 'not-http' },
   'insecure-url': { code: 'insecure-url', origin: 'http://relay.example' },
   cancelled: { code: 'cancelled', sent: false },
   'key-refused': { code: 'key-refused', message },

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Disposable, EventEmitter, FileSystemError, FileType, Uri, workspace, type FileChangeEvent, type FileSystemProvider } from 'vscode';
+import { saveAsset } from '../../src/editor/files.ts';
+import { FailureError } from '../../src/images/failure.ts';
+import { rejection } from './support.ts';
+
+/** A file system that lives in memory, as a virtual workspace's does. */
+function memoryFiles(): FileSystemProvider & { readonly files: ReadonlyMap<string, Uint8Array> } {
+  const files = new Map<string, Uint8Array>();
+  const folders = new Set<string>(['/']);
+  const changed = new EventEmitter<FileChangeEvent[]>();
+  const read = (uri: Uri): Uint8Array => {
+    const bytes = files.get(uri.path);
+    if (!bytes) throw FileSystemError.FileNotFound(uri);
+    return bytes;
+  };
+  return {
+    files,
+    onDidChangeFile: changed.event,
+    watch: () => new Disposable(() => undefined),
+    stat(uri) {
+      if (folders.has(uri.path)) return { type: FileType.Directory, ctime: 0, mtime: 0, size: 0 };
+      return { type: FileType.File, ctime: 0, mtime: 0, size: read(uri).length };
+    },
+    readDirectory: () => [],
+    createDirectory: (uri) => void folders.add(uri.path),
+    readFile: read,
+    writeFile: (uri, bytes) => void files.set(uri.path, bytes),
+    delete: (uri) => void files.delete(uri.path),
+    rename(from, to, { overwrite }) {
+      if (!overwrite && files.has(to.path)) throw FileSystemError.FileExists(to);
+      files.set(to.path, read(from));
+      files.delete(from.path);
+    },
+  };
+}
+
+describe('saving an asset', () => {
+  let folder = '';
+  let source = '';
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'easel-files-'));
+    source = join(folder, 'source');
+    await writeFile(source, 'picture');
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  const save = (target: Uri, name = 'cat'): Promise<Uri> => saveAsset(source, { folder: target, name, extension: 'png' });
+
+  it('makes the folder, takes the first free name, and leaves nothing else', async () => {
+    const target = join(folder, 'a/b');
+    assert.equal((await save(Uri.file(target))).fsPath, join(target, 'cat.png'));
+    assert.equal((await save(Uri.file(target))).fsPath, join(target, 'cat-2.png'));
+    await rm(join(target, 'cat.png'));
+    assert.equal((await save(Uri.file(target))).fsPath, join(target, 'cat.png'));
+    assert.deepEqual((await readdir(target)).toSorted(), ['cat-2.png', 'cat.png']);
+    assert.equal(await readFile(join(target, 'cat-2.png'), 'utf8'), 'picture');
+    assert.equal(await readFile(source, 'utf8'), 'picture', 'the source stays');
+  });
+
+  it('gives racing pictures a name each', async () => {
+    const target = join(folder, 'race');
+    const saved = await Promise.all(Array.from({ length: 24 }, () => save(Uri.file(target))));
+    assert.equal(new Set(saved.map(String)).size, 24);
+    assert.equal((await readdir(target)).length, 24);
+  });
+
+  it('never replaces what is there, whatever it is', async () => {
+    const target = join(folder, 'taken');
+    await mkdir(join(target, 'cat.png'), { recursive: true });
+    await writeFile(join(target, 'cat-2.png'), 'mine');
+    assert.equal((await save(Uri.file(target))).fsPath, join(target, 'cat-3.png'));
+    assert.equal(await readFile(join(target, 'cat-2.png'), 'utf8'), 'mine');
+  });
+
+  it('fails with a defined failure where it cannot write', async () => {
+    const blocked = join(folder, 'file');
+    await writeFile(blocked, '');
+    const error = await rejection(save(Uri.file(join(blocked, 'below'))));
+    assert.ok(error instanceof FailureError);
+    assert.equal(error.failure.code, 'save-failed');
+  });
+
+  it('writes to virtual file systems through VS Code, under the same rules', async () => {
+    const provider = memoryFiles();
+    const registered = workspace.registerFileSystemProvider('easel-memory', provider, { isCaseSensitive: true });
+    try {
+      const target = Uri.parse('easel-memory:/art');
+      const saved = await Promise.all([save(target), save(target), save(target)]);
+      assert.deepEqual(saved.map(({ path }) => path).toSorted(), ['/art/cat-2.png', '/art/cat-3.png', '/art/cat.png']);
+      assert.deepEqual([...provider.files.keys()].toSorted(), ['/art/cat-2.png', '/art/cat-3.png', '/art/cat.png'], 'nothing else is left');
+      for (const bytes of provider.files.values()) assert.equal(Buffer.from(bytes).toString(), 'picture');
+      const nowhere = await rejection(save(Uri.parse('easel-unknown:/art')));
+      assert.ok(nowhere instanceof FailureError && nowhere.failure.code === 'save-failed');
+    } finally {
+      registered.dispose();
+    }
+  });
+});

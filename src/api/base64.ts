@@ -51,6 +51,13 @@ export function createBase64Decoder(target: Base64Target): Base64Decoder {
     }
   };
 
+  /** Looks at what was gathered unseen. */
+  const resift = (): void => {
+    const unseen = now.filled;
+    now.filled = 0;
+    sift(scratch, 0, unseen);
+  };
+
   /** Decodes `chunk[start, end)`, a whole number of quartets, if it is clean. */
   const decodeClean = (chunk: Buffer, start: number, end: number): boolean => {
     const bytes = target.decode(chunk.toString('latin1', start, end));
@@ -67,9 +74,7 @@ export function createBase64Decoder(target: Base64Target): Base64Decoder {
       now.filled -= whole;
       return;
     }
-    const dirty = now.filled;
-    now.filled = 0;
-    sift(scratch, 0, dirty);
+    resift();
     const clean = now.filled - (now.filled % 4);
     if (now.problem !== undefined) return;
     if (clean > 0 && !decodeClean(scratch, 0, clean)) now.problem = 'base64 that does not decode';
@@ -140,6 +145,7 @@ export function createBase64Decoder(target: Base64Target): Base64Decoder {
       else if (kinds[code] === space) return;
       else if (now.pads > 0 || kinds[code] !== valid) {
         flush();
+        if (now.pads === 0) resift();
         sift(Buffer.of(code), 0, 1);
       } else {
         scratch[now.filled++] = code;
@@ -153,12 +159,8 @@ export function createBase64Decoder(target: Base64Target): Base64Decoder {
       }
       flush();
       if (now.problem !== undefined) return now.problem;
-      if (now.pads === 0) {
-        const dirty = now.filled;
-        now.filled = 0;
-        sift(scratch, 0, dirty);
-        if (now.problem !== undefined) return now.problem;
-      }
+      if (now.pads === 0) resift();
+      if (now.problem !== undefined) return now.problem;
       if (now.filled === 1 || now.pads > 2 || (now.pads > 0 && now.filled + now.pads !== 4 && !(now.filled === 2 && now.pads === 1))) {
         return 'base64 of a length that cannot be';
       }

@@ -114,9 +114,8 @@ const complete = async (
   const fetched = await inTurns(received.links, downloadsAtOnce, (link) => fetchLink(link, send, context, log));
   const pictures = [...received.pictures, ...fetched.filter((one) => 'header' in one)].toSorted((a, b) => a.index - b.index);
   const troubles: Trouble[] = [...received.troubles, ...fetched.filter((one) => 'failure' in one)];
-  if (failure !== undefined) troubles.unshift({ failure });
-  else if (received.error !== undefined) troubles.unshift({ failure: failureFromReply(200, {}, received.error, { model: request.model }) });
-  else if (!received.complete) troubles.unshift({ failure: { code: 'connection-lost', message: 'the events ended before the picture' } });
+  if (failure !== undefined && !received.complete) troubles.unshift({ failure });
+  if (received.error !== undefined) troubles.unshift({ failure: failureFromReply(200, {}, received.error, { model: request.model }) });
   for (const trouble of troubles) log(`trouble${trouble.index === undefined ? '' : ` with picture ${trouble.index}`}: ${JSON.stringify(trouble.failure)}`);
   const { usage } = received;
   if (pictures.length === 0) throw new FailureError(troubles[0]?.failure ?? { code: 'no-pictures' }, { usage });

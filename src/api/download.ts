@@ -97,7 +97,7 @@ const fetchFrom = async (url: URL, file: string, options: DownloadOptions): Prom
       url,
       method: 'GET',
       headers: { accept: 'image/*, */*;q=0.1', 'accept-encoding': 'identity', 'user-agent': options.userAgent },
-      signal: AbortSignal.any([options.signal, stall.signal]),
+      signals: [options.signal, stall.signal],
       onResponse: (status, headers) => {
         timer.refresh();
         options.log(`GET ${redact(url.href)} → ${status}, ${headers['content-length'] ?? '?'} bytes of ${headers['content-type'] ?? 'no type'}`);

@@ -15,8 +15,8 @@ export interface ExchangeOptions {
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Buffer;
-  /** Ends the exchange at once, at whatever stage; it then rejects with the signal's reason. */
-  readonly signal: AbortSignal;
+  /** The first of these ends the exchange at once, at whatever stage; it then rejects with that signal's reason. */
+  readonly signals: readonly AbortSignal[];
   /** A connection is there and the first byte is about to leave. Before this, and without it, nothing went out. */
   readonly onSent?: () => void;
   /** The response began. Without a reader the body is not wanted: the exchange ends here. */
@@ -39,7 +39,7 @@ export class ExchangeError extends Error {
  * without a stream in between. Resolves once the body has been read to its end.
  */
 export function exchange(options: ExchangeOptions): Promise<void> {
-  const { dispatcher, url, signal } = options;
+  const { dispatcher, url, signals } = options;
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
     let reader: BodyReader | undefined;
@@ -48,16 +48,24 @@ export function exchange(options: ExchangeOptions): Promise<void> {
     const finish = (settle: () => void): void => {
       if (over) return;
       over = true;
-      signal.removeEventListener('abort', onAbort);
+      for (const signal of signals) signal.removeEventListener('abort', onAbort);
       settle();
     };
     const stop = (error: Error): void => {
       finish(() => reject(error));
       controller?.abort(error);
     };
-    const onAbort = (): void => stop(asError(signal.reason));
-    signal.addEventListener('abort', onAbort);
-    if (signal.aborted) {
+    /** What a reader throws is its own, and must not come back as undici's. */
+    const guarded = (work: () => void): void => {
+      try {
+        work();
+      } catch (error) {
+        stop(asError(error));
+      }
+    };
+    const onAbort = (): void => stop(asError(signals.find((signal) => signal.aborted)?.reason));
+    for (const signal of signals) signal.addEventListener('abort', onAbort);
+    if (signals.some((signal) => signal.aborted)) {
       onAbort();
       return;
     }
@@ -76,21 +84,24 @@ export function exchange(options: ExchangeOptions): Promise<void> {
       },
       onResponseStart: (started, status, headers) => {
         if (status < 200 || over) return;
-        reader = options.onResponse(status, headers);
-        if (reader === undefined) {
+        guarded(() => {
+          reader = options.onResponse(status, headers);
+          if (reader !== undefined) return;
           finish(resolve);
           started.abort(new Error('the body is not wanted'));
-        }
+        });
       },
       onResponseData: (started, chunk) => {
         if (over) return;
-        const held = reader?.push(chunk);
-        if (held === undefined) return;
-        started.pause();
-        held.then(
-          () => over || started.resume(),
-          (error: unknown) => stop(asError(error)),
-        );
+        guarded(() => {
+          const held = reader?.push(chunk);
+          if (held === undefined) return;
+          started.pause();
+          held.then(
+            () => over || started.resume(),
+            (error: unknown) => stop(asError(error)),
+          );
+        });
       },
       onResponseEnd: () => {
         if (reader?.end === undefined) finish(resolve);

@@ -29,7 +29,7 @@ export interface Received {
   readonly troubles: readonly Trouble[];
   /** The JSON text that says what went wrong, where a service answers 200 and an error all the same. */
   readonly error?: string;
-  /** False where an event stream ended before it said that it was done. */
+  /** The reply itself was read whole, whatever became of the connection after it. */
   readonly complete: boolean;
 }
 
@@ -194,12 +194,14 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const endReading = (cut: boolean): void => {
     if (mode === 'events') {
       stream.end();
+      if (!complete && !cut) troubles.unshift({ failure: { code: 'connection-lost', message: 'the events ended before the picture' } });
       return;
     }
     const result = json.end();
-    complete = true;
-    if (result.problem === undefined) readDocument(result.document, 0, slots);
-    else if (!cut) {
+    if (result.problem === undefined) {
+      complete = true;
+      readDocument(result.document, 0, slots);
+    } else if (!cut) {
       log(`unreadable answer: ${result.text.slice(0, 300)}`);
       troubles.push({ failure: { code: 'bad-reply', message: result.problem } });
     }

@@ -58,7 +58,7 @@ export async function attempt(options: Attempt): Promise<Outcome> {
       method: 'POST',
       headers: options.headers,
       body: options.body,
-      signal: AbortSignal.any([options.signal, limit.signal]),
+      signals: [options.signal, limit.signal],
       onSent: () => {
         sent = true;
         log(`POST ${url.host}${url.pathname}: ${options.body.length} bytes, connected${proxied ? ' through the proxy' : ''} after ${elapsed()}`);

@@ -32,7 +32,8 @@ export function createEventStream(finds: EventStreamFinds): EventStream {
   let afterReturn = false;
 
   const dispatch = (): void => {
-    if (dataLines > 0) finds.event(name);
+    // kept byte by byte, for a chunk may end within a character
+    if (dataLines > 0) finds.event(Buffer.from(name, 'latin1').toString('utf8'));
     name = '';
     dataLines = 0;
   };
@@ -66,7 +67,7 @@ export function createEventStream(finds: EventStreamFinds): EventStream {
     }
     if (at >= end) return;
     if (state === inData) finds.data(chunk, at, end);
-    else if (state === inName && name.length < longestName) name += chunk.toString('utf8', at, end);
+    else if (state === inName && name.length < longestName) name += chunk.toString('latin1', at, end);
   };
 
   return {

@@ -140,16 +140,7 @@ function ownSentence(failure: Failure, t: Translate): string {
     case 'no-key':
       return t('No API key is set for this service: set one and try again.');
     case 'base-url':
-      switch (failure.fault) {
-        case 'missing':
-          return t('The custom service has no base URL: give one in the settings, such as https://images.example.com/v1.');
-        case 'not-http':
-          return t('The base URL in the settings is not a web address: give one such as https://images.example.com/v1.');
-        case 'credentials':
-          return t('The base URL holds a user name or password: take it out, the key is enough.');
-        case 'query':
-          return t('The base URL holds a query or a fragment: leave out what follows the path.');
-      }
+      return baseUrlSentence(failure.fault, t);
     case 'insecure-url':
       return t('The key would travel unprotected to {0}: give the service an https address.', plainMessage(failure.origin));
     case 'cancelled':
@@ -213,6 +204,13 @@ function ownSentence(failure: Failure, t: Translate): string {
     case 'internal':
       return t('Something went wrong inside Easel: see the log, and please report it.');
   }
+}
+
+function baseUrlSentence(fault: Extract<Failure, { code: 'base-url' }>['fault'], t: Translate): string {
+  if (fault === 'missing') return t('The custom service has no base URL: give one in the settings, such as https://images.example.com/v1.');
+  if (fault === 'credentials') return t('The base URL holds a user name or password: take it out, the key is enough.');
+  if (fault === 'query') return t('The base URL holds a query or a fragment: leave out what follows the path.');
+  return t('The base URL in the settings is not a web address: give one such as https://images.example.com/v1.');
 }
 
 /** What the user can do about a failure; the editor has a button for each. */

@@ -1,7 +1,7 @@
 // Bundles the extension: one small entry that activation loads, and chunks (network, schemas, codecs) that load on first use.
 // `node esbuild.mjs [--production] [--watch]`; prints what activation loads and fails a production build that loads too much.
 import * as esbuild from 'esbuild';
-import { rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
 /** Bytes of minified code that activation may load. */
@@ -45,6 +45,20 @@ export function loadedAtStart(metafile, entry = 'dist/extension.js') {
   return [...seen].reduce((bytes, file) => bytes + metafile.outputs[file].bytes, 0);
 }
 
+/**
+ * The licences of the packages whose code is in the bundle: they ask to go along with it.
+ * @param {import('esbuild').Metafile} metafile
+ */
+function licences(metafile) {
+  const packages = new Set(Object.keys(metafile.inputs).map((file) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]).filter((folder) => folder !== undefined));
+  return [...packages].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    if (!file) throw new Error(`${name} is in the bundle and has no licence file`);
+    return `${name} ${version} (${license})\n\n${readFileSync(`${folder}/${file}`, 'utf8').trim()}\n`;
+  }).join(`\n${'-'.repeat(80)}\n\n`);
+}
+
 async function main() {
   const production = process.argv.includes('--production');
   if (process.argv.includes('--watch')) {
@@ -61,6 +75,7 @@ async function main() {
   }
   rmSync('dist', { recursive: true, force: true });
   const { metafile } = await esbuild.build(options(production));
+  writeFileSync('dist/LICENSES.txt', licences(metafile));
   const bytes = loadedAtStart(metafile);
   const all = Object.entries(metafile.outputs).filter(([file]) => file.endsWith('.js')).reduce((sum, [, o]) => sum + o.bytes, 0);
   const kB = (n) => `${(n / 1000).toFixed(1)} kB`;

@@ -1,0 +1,39 @@
+// Runs the project's tests: `tsx test/run.ts [stage…]`, all but desktop and slow when none is named. The last line is "N passed, N failed".
+import { ensureHost } from './host/install.ts';
+import { extensionStage } from './stages/extension.ts';
+import { nodeStage } from './stages/node.ts';
+import { toolStage } from './stages/tool.ts';
+import { report, type Stage } from './stages/stage.ts';
+
+const stages = {
+  lint: toolStage('oxlint/bin/oxlint', ['--type-aware', '--deny-warnings']),
+  types: toolStage('typescript/bin/tsc', ['--noEmit']),
+  build: toolStage('../esbuild.mjs', []),
+  unit: nodeStage(['test/unit', 'test/gateway'], '.test.ts', 2),
+  host: nodeStage(['test/host'], '.test.ts', 1),
+  extension: extensionStage('host'),
+  ui: nodeStage(['test/ui'], '.test.ts', 1),
+  desktop: extensionStage('desktop'),
+  slow: nodeStage(['test'], '.slow.ts', 2),
+} as const satisfies Record<string, Stage>;
+
+type Name = keyof typeof stages;
+const byDefault: readonly Name[] = ['lint', 'types', 'build', 'unit', 'host', 'extension', 'ui'];
+const needHost: ReadonlySet<Name> = new Set(['host', 'extension', 'ui']);
+
+function isName(word: string): word is Name {
+  return Object.hasOwn(stages, word);
+}
+
+const words = process.argv.slice(2);
+const names = words.length === 0 ? byDefault : words.filter(isName);
+const unknown = words.filter((word) => !isName(word));
+if (unknown.length > 0) {
+  console.error(`There is no stage ${unknown.join(', ')}. The stages are ${Object.keys(stages).join(', ')}.`);
+  process.exit(2);
+}
+
+// Installed while the first stages run; a failure is told by each stage that needs it.
+if (names.some((name) => needHost.has(name))) ensureHost().catch(() => undefined);
+
+process.exit(await report(names.map((name) => [name, stages[name]])));

@@ -1,0 +1,81 @@
+import { runTests } from '@vscode/test-electron';
+import { build } from 'esbuild';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { ensureHost } from '../host/install.ts';
+import { writeSettings } from '../host/settings.ts';
+import { filesBelow } from './node.ts';
+import { out, root, type Outcome, type Stage } from './stage.ts';
+
+/**
+ * The tests that run inside the extension host: in the VS Code of `test/host`, or in a desktop VS Code that is downloaded.
+ * EASEL_VSCODE says which desktop version: `stable` (the default), `floor` (the oldest that Easel allows) or a number.
+ */
+export function extensionStage(where: 'host' | 'desktop'): Stage {
+  return async () => {
+    const entry = await bundleTests();
+    const temporary = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'easel-'));
+    try {
+      const workspace = path.join(temporary, 'workspace');
+      const userDataDir = path.join(temporary, 'user');
+      const results = path.join(temporary, 'results.jsonl');
+      fs.mkdirSync(workspace);
+      writeSettings(userDataDir);
+      if (where === 'host') await ensureHost();
+      const code = await runTests({
+        ...(where === 'host' ? { vscodeExecutablePath: path.join(root, 'test/host/code.mjs') } : { version: desktopVersion() }),
+        extensionDevelopmentPath: root,
+        extensionTestsPath: entry,
+        extensionTestsEnv: { EASEL_TEST_RESULTS: results },
+        launchArgs: [workspace, `--user-data-dir=${userDataDir}`, `--extensions-dir=${path.join(temporary, 'extensions')}`, '--disable-extensions'],
+      }).catch((error: unknown) => {
+        console.error(error instanceof Error ? error.message : error);
+        return 1;
+      });
+      return outcome(code, results);
+    } finally {
+      fs.rmSync(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    }
+  };
+}
+
+function desktopVersion(): string {
+  const wanted = process.env['EASEL_VSCODE'] ?? 'stable';
+  if (wanted !== 'floor') return wanted;
+  const { engines } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as { readonly engines: { readonly vscode: string } };
+  return engines.vscode.replace(/^\^/, '');
+}
+
+/** Bundles the mocha entry and every test file; what they import from packages stays where it is installed. */
+async function bundleTests(): Promise<string> {
+  const source = path.join(root, 'test/extension');
+  const outdir = path.join(out, 'extension');
+  fs.rmSync(outdir, { recursive: true, force: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints: [path.join(source, 'index.ts'), ...filesBelow(source, '.test.ts')],
+    outbase: source,
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    packages: 'external',
+    sourcemap: 'inline',
+    logLevel: 'warning',
+  });
+  return path.join(outdir, 'index.mjs');
+}
+
+/** What the tests have noted, one line for each. The last line says that they came to their end: without it, they did not. */
+function outcome(code: number, results: string): Outcome {
+  const lines = fs.existsSync(results) ? fs.readFileSync(results, 'utf8').trim().split('\n') : [];
+  const passed = lines.filter((line) => line === 'passed').length;
+  const failed = lines.filter((line) => line === 'failed').length;
+  if (lines.at(-1) === 'end' && (code === 0) === (failed === 0)) return { passed, failed };
+  console.error('The extension host ended before the tests did, or with another result than theirs.');
+  return { passed, failed: failed + 1 };
+}

@@ -1,0 +1,46 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { out, root, runNode, type Outcome, type Stage } from './stage.ts';
+
+/** A stage of node:test files: all below `folders` whose names end with `ending`, `concurrency` files at a time. */
+export function nodeStage(folders: readonly string[], ending: string, concurrency: number): Stage {
+  return async (name) => {
+    const files = folders.flatMap((folder) => filesBelow(path.join(root, folder), ending));
+    if (files.length === 0) return { passed: 0, failed: 0 };
+    const counts = path.join(out, `tests-${name}.json`);
+    fs.mkdirSync(out, { recursive: true });
+    fs.rmSync(counts, { force: true });
+    const reporter = pathToFileURL(path.join(import.meta.dirname, 'counter.ts')).href;
+    const args = [
+      '--import=tsx',
+      '--enable-source-maps',
+      '--test',
+      `--test-concurrency=${concurrency}`,
+      '--test-reporter=spec',
+      '--test-reporter-destination=stdout',
+      `--test-reporter=${reporter}`,
+      `--test-reporter-destination=${counts}`,
+      ...files,
+    ];
+    const code = await runNode(args, { ...process.env, ...(process.stdout.isTTY && { FORCE_COLOR: '1' }) });
+    if (!fs.existsSync(counts)) return { passed: 0, failed: 1 };
+    const outcome = JSON.parse(fs.readFileSync(counts, 'utf8')) as Outcome & { readonly complaints: readonly string[] };
+    for (const complaint of outcome.complaints) console.error(complaint);
+    // What no test can be blamed for, such as an error after the last one.
+    return code !== 0 && outcome.failed === 0 ? { ...outcome, failed: 1 } : outcome;
+  };
+}
+
+/** All files below a folder whose names end so, sorted; installed packages left out. */
+export function filesBelow(folder: string, ending: string): string[] {
+  if (!fs.existsSync(folder)) return [];
+  return fs
+    .readdirSync(folder, { withFileTypes: true })
+    .flatMap((entry) => {
+      const file = path.join(folder, entry.name);
+      if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : filesBelow(file, ending);
+      return entry.name.endsWith(ending) ? [file] : [];
+    })
+    .toSorted();
+}

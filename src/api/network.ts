@@ -110,9 +110,25 @@ const proxyAgent = (proxy: URL, settings: ProxySettings, secure: boolean): Dispa
     uri: uri.href,
     requestTls: connect,
     proxyTls: connect,
-    clientFactory: (origin, options) => new Pool(origin, { ...options, headersTimeout: tunnelTimeout }),
+    clientFactory: tunnelPool,
     ...(token === undefined ? {} : { token }),
   });
+};
+
+type Tunnel = (options: object) => Promise<unknown>;
+
+/**
+ * The connections to a proxy. One that hangs up on CONNECT gives undici an error that it takes for a lost idle connection: it
+ * would ask again without end. As another error it fails the request.
+ */
+const tunnelPool = (origin: URL, options: object): Dispatcher => {
+  const pool = new Pool(origin, { ...options, headersTimeout: tunnelTimeout });
+  const connect = pool.connect.bind(pool) as Tunnel;
+  const connectOnce: Tunnel = (wanted) =>
+    connect(wanted).catch((error: unknown) => {
+      throw errorCodes(error)[0] === 'UND_ERR_SOCKET' ? new Error('the proxy hung up', { cause: error }) : error;
+    });
+  return Object.assign(pool, { connect: connectOnce });
 };
 
 const connectOptions = (settings: ProxySettings, secure: boolean) => {

@@ -118,7 +118,7 @@ const enough = new Error('enough of the body was read');
 const failureOf = (error: unknown, at: Attempt & { readonly sent: boolean; readonly proxied: boolean }): Failure => {
   if (at.signal.aborted) return { code: 'cancelled', sent: at.sent };
   if (error === timedOut) {
-    return at.sent ? { code: 'timeout', seconds: at.timeoutMs / 1000 } : { code: 'unreachable', host: at.url.host, message: 'no connection within the limit' };
+    return at.sent ? { code: 'timeout', seconds: at.timeoutMs / 1000 } : connectFailure(new Error('no connection within the limit'), at.url, at.proxied);
   }
   if (error instanceof FailureError) return error.failure;
   if (!(error instanceof ExchangeError)) return { code: at.sent ? 'bad-reply' : 'internal', message: errorText(error) };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { residueLimit } from '../../../src/api/decode.ts';
 import { scan } from './scan.ts';
 
@@ -8,7 +8,7 @@ import { scan } from './scan.ts';
 const writeJson = (value: unknown, draw: (below: number) => number): string => {
   const gap = (): string => ['', '', '', ' ', '\n\t', '\r\n  '][draw(6)] ?? '';
   const text = (content: string): string =>
-    `"${[...content]
+    `"${Array.from(content)
       .map((char) => {
         const plain = JSON.stringify(char).slice(1, -1);
         const code = char.length === 1 ? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}` : plain;
@@ -54,7 +54,7 @@ test('finds what JSON.parse finds, whatever the order, the escapes, the white sp
       const whole = Object.fromEntries(shuffled(Object.entries({ ...made, data }), random));
       const found = scan(Buffer.from(writeJson(whole, draw)), places);
 
-      const emptied = { ...whole, data: data.map((one) => ('b64_json' in one ? { ...one, b64_json: '' } : one)) };
+      const emptied = { ...whole, data: data.map((one) => ('b64_json' in one ? Object.assign({}, one, { b64_json: '' }) : one)) };
       assert.deepEqual(found.end, { document: JSON.parse(JSON.stringify(emptied)) as unknown });
       const wanted = new Map(made.data.flatMap((one, at) => (one.b64_json === undefined || one.b64_json.text === '' ? [] : [[at, one.b64_json.bytes] as const])));
       assert.deepEqual(found.pictures, wanted);
@@ -84,7 +84,10 @@ test('any bytes end in a document or a problem, and a document is the one JSON.p
         return;
       }
       // inside a picture's text white space may stand as it is, which JSON itself does not allow
-      if (parsed === undefined) return void assert.ok([...found.pictures.keys()].length > 0, `took what JSON.parse refuses: ${text}`);
+      if (parsed === undefined) {
+        assert.ok(found.pictures.size > 0, `took what JSON.parse refuses: ${text}`);
+        return;
+      }
       const { data } = (parsed.value ?? {}) as { data?: unknown };
       for (const [index, picture] of found.pictures) {
         const entry = Array.isArray(data) ? (data[index] as { b64_json?: unknown; url?: unknown } | undefined) : undefined;

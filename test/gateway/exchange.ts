@@ -3,14 +3,16 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:http';
 
 import { Refusal } from './errors.ts';
-import type { Entry, Recorder, RequestKind } from './record.ts';
+import type { Entry, RecordedRequest, Recorder, RequestKind } from './record.ts';
 import { Dropped, send } from './wire.ts';
 
 /** One request under way. */
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly entry: Entry;
+  readonly entry: RecordedRequest;
+  /** Writes to the entry, and wakes who waits for that. */
+  readonly note: (changes: Partial<Entry>) => void;
   /** Aborts when the client leaves or the gateway closes. */
   readonly signal: AbortSignal;
 }
@@ -76,11 +78,12 @@ async function serve(
   const { method = '', url: path = '', headers } = request;
   const kind = kindOf(method, path);
   const entry = recorder.add({ server, kind, method, path, headers, fields: {}, files: [], bodyBytes: 0, bodyRead: false, paid: false });
-  request.on('end', () => {
-    // What comes after the answer is drained by Node, not read.
-    entry.bodyRead = request.complete && !response.writableEnded;
+  const note = (changes: Partial<Entry>): void => {
+    Object.assign(entry, changes);
     recorder.changed();
-  });
+  };
+  // What comes after the answer is drained by Node, not read.
+  request.on('end', () => note({ bodyRead: request.complete && !response.writableEnded }));
   const left = new AbortController();
   response.once('close', () => {
     if (!response.writableFinished) left.abort(new Error('the client left'));
@@ -89,16 +92,15 @@ async function serve(
   request.on('error', () => undefined);
   response.on('error', () => undefined);
   const signal = AbortSignal.any([left.signal, closing]);
+  let ended: Entry['ended'];
   try {
-    await handle({ request, response, entry, signal });
-    entry.ended = 'answered';
+    await handle({ request, response, entry, note, signal });
+    ended = 'answered';
   } catch (error) {
-    const ended = await settle(error, response, signal);
+    ended = await settle(error, response, signal);
     if (ended === undefined) throw error;
-    entry.ended = ended;
   } finally {
-    if (response.headersSent) entry.status = response.statusCode;
-    recorder.changed();
+    note({ ...(response.headersSent && { status: response.statusCode }), ...(ended && { ended }) });
     const notes = [entry.paid ? 'paid' : '', entry.ended ?? 'broke', entry.fault === undefined ? '' : `[fault:${entry.fault}]`];
     log([server, method, path.replace(/\?.*/, '?…'), entry.status ?? '-', ...notes].filter((part) => part !== '').join(' '));
   }

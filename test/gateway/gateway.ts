@@ -111,17 +111,18 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   });
 
   async function answerLog(exchange: Exchange): Promise<void> {
-    const { request, response, entry, signal } = exchange;
+    const { request, response, note, signal } = exchange;
     const played = logFaults.take();
-    if (played) entry.fault = played.name;
-    entry.fields = await readJson(request);
+    if (played) note({ fault: played.name });
+    const fields = await readJson(request);
+    note({ fields });
     const fault = played?.fault;
     if (fault?.kind === 'reset') reset(exchange);
     if (fault?.kind === 'status') {
       const page = Buffer.from(fault.html ?? JSON.stringify({ error: fault.error }));
       return send(response, fault.status, fault.html === undefined ? 'application/json' : 'text/html', [page], signal);
     }
-    const whole = Buffer.from(JSON.stringify(account.log(entry.fields)));
+    const whole = Buffer.from(JSON.stringify(account.log(fields)));
     const body = fault?.kind === 'invalid-json' ? whole.subarray(0, -10) : whole;
     await send(response, 200, 'application/json', [body], signal, fault);
   }

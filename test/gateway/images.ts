@@ -42,20 +42,19 @@ interface Order {
 
 /** Answers one POST to generations or edits, playing the fault that waits for it. */
 export async function answerImages(studio: Studio, endpoint: Endpoint, exchange: Exchange): Promise<void> {
-  const { request, entry, signal } = exchange;
+  const { request, note, signal } = exchange;
   const queued = studio.faults.take();
-  if (queued) entry.fault = queued.name;
+  if (queued) note({ fault: queued.name });
   if (queued?.fault.kind === 'reset' && queued.fault.when === 'before-read') reset(exchange);
   if (queued?.fault.kind === 'status' && queued.fault.when === 'before-read') return answerStatus(exchange, queued.fault);
   if (Number(request.headers['content-length']) > studio.bodyLimit) throw tooLarge();
 
   const form = await read(studio, endpoint, exchange);
-  entry.fields = form.fields;
-  entry.files = form.files.map(recordedFile);
+  note({ fields: form.fields, files: form.files.map(recordedFile) });
   const asked = form.fields['prompt'];
   const played = queued ?? (typeof asked === 'string' ? faultInPrompt(asked) : undefined);
   const fault = played?.fault;
-  if (played) entry.fault = played.name;
+  if (played) note({ fault: played.name });
   if (fault?.kind === 'status') return answerStatus(exchange, fault);
   if (fault?.kind === 'redirect') return redirect(exchange, fault.status, studio.filesOrigin() + (request.url ?? ''));
   if (fault?.kind === 'reset' && fault.when === 'before-read') reset(exchange);
@@ -65,15 +64,15 @@ export async function answerImages(studio: Studio, endpoint: Endpoint, exchange:
   if (studio.account.balance() <= 0) throw quotaSpent();
   const order = priced(studio, ask, fault);
   studio.account.charge(ask.model, order.usage, request);
-  entry.paid = true;
+  note({ paid: true });
   if (fault?.kind === 'reset') reset(exchange);
   if (fault?.kind === 'no-headers') await (fault.ms === Infinity ? hang(signal) : sleep(fault.ms, undefined, { signal }));
   if (ask.stream) await answerStream(studio, exchange, order, fault);
   else await answerJson(studio, exchange, order, fault);
 }
 
-async function read(studio: Studio, endpoint: Endpoint, { request, entry }: Exchange): Promise<Form> {
-  request.on('data', (chunk: Buffer) => (entry.bodyBytes += chunk.length));
+async function read(studio: Studio, endpoint: Endpoint, { request, entry, note }: Exchange): Promise<Form> {
+  request.on('data', (chunk: Buffer) => note({ bodyBytes: entry.bodyBytes + chunk.length }));
   if (endpoint === 'edits') {
     const form = await readForm(request);
     if (entry.bodyBytes > studio.bodyLimit) throw tooLarge();

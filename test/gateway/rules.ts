@@ -123,7 +123,7 @@ function judgeFiles({ dialect, imageField }: RuleBook, files: readonly FilePart[
   const images = files.filter(isImage);
   const masks = files.filter(({ field }) => field === 'mask');
   const stray = files.find((part) => !isImage(part) && part.field !== 'mask');
-  if (stray?.field === 'image') {
+  if (stray?.field === 'image' && dialect === 'openai') {
     const message =
       "Duplicate parameter: 'image'. You provided multiple values for this parameter, whereas only one is allowed. " +
       "If you are trying to provide a list of values, use the array syntax instead e.g. 'image[]=<value>'.";

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import type { LogRow } from './account.ts';
+import { createAsker, json, type Seen } from './asking.ts';
+import { startGateway } from './gateway.ts';
+import { gptImage2Tokens, pictureTokens, referenceTokens } from './tokens.ts';
+
+const rows = ({ body }: Seen): readonly LogRow[] => (JSON.parse(body.toString()) as { data: { logs: LogRow[] } }).data.logs;
+
+test('credits are taken by the formula, and the log adds up to the balance', async () => {
+  const gateway = await startGateway({ credits: 5000 });
+  const asker = createAsker(gateway);
+  const reply = json(await asker.generate({ size: '1024x1024' }));
+  assert.deepEqual(reply.usage, {
+    input_tokens: 6, input_tokens_details: { text_tokens: 6, image_tokens: 0 }, output_tokens: 275, total_tokens: 281,
+  });
+  assert.equal(gateway.balance(), 5000 - 783.13);
+  await asker.generate({ n: 2, size: '1536x1024' });
+  gateway.faultNext('moderation');
+  await asker.generate();
+
+  const all = rows(await asker.log({ start: 0, limit: 300 }));
+  assert.deepEqual(all.map(({ fen, yufen, prompt_tokens, completion_tokens }) => [fen, yufen, prompt_tokens, completion_tokens]), [
+    ['2274.13', '1942.74', '6', '800'],
+    ['783.13', '4216.87', '6', '275'],
+  ]);
+  for (const row of all) for (const value of Object.values(row)) assert.equal(typeof value, 'string');
+  assert.ok(Number(all[0]?.id) > Number(all[1]?.id));
+  assert.deepEqual(rows(await asker.log({ start: 1, limit: 1 })), all.slice(1));
+  for (const body of [{ start: -1, limit: 1 }, { start: 0, limit: 0 }, { start: 0, limit: 301 }, {}]) {
+    const { error } = JSON.parse((await asker.log(body)).body.toString()) as { error: unknown };
+    assert.equal(error, 1);
+  }
+  await asker.close();
+  await gateway.close();
+});
+
+test('an account that is spent gets no pictures', async () => {
+  const gateway = await startGateway({ credits: 700 });
+  const asker = createAsker(gateway);
+  assert.equal((await asker.generate()).status, 200);
+  const seen = await asker.generate();
+  assert.deepEqual([seen.status, json(seen).error?.code], [429, 'insufficient_quota']);
+  assert.equal(gateway.balance(), -83.13);
+  await asker.close();
+  await gateway.close();
+});
+
+test('tokens are the published ones', () => {
+  const sizes = [[1024, 1024], [1536, 1024], [2048, 2048], [3840, 2160]] as const;
+  const finishes = ['low', 'medium', 'high'] as const;
+  assert.deepEqual(sizes.map(([width, height]) => finishes.map((finish) => gptImage2Tokens(finish, width, height))), [
+    [196, 1756, 7024],
+    [158, 1372, 5488],
+    [397, 3568, 14_272],
+    [371, 3336, 13_342],
+  ]);
+  assert.equal(pictureTokens('openai', 'gpt-image-1', 'high', 1024, 1536), 6240);
+  assert.equal(pictureTokens('openai-hk', 'gpt-image-2', 'medium', 1024, 1024), 1056);
+  assert.equal(referenceTokens('gpt-image-1', 1024, 1024), 65 + 129);
+  assert.equal(referenceTokens('gpt-image-2', 4000, 4000), 1536);
+});
+
+test('waiting for a request that never comes ends with the gateway', async () => {
+  const gateway = await startGateway();
+  const waiting = assert.rejects(gateway.waitFor(({ paid }) => paid), /closed before/);
+  await gateway.close();
+  await waiting;
+});
+
+test('closing leaves nothing running, also with a request under way', async () => {
+  const gateway = await startGateway({ latencyMs: 3_600_000 });
+  const asker = createAsker(gateway);
+  const asked = assert.rejects(asker.generate());
+  await gateway.waitFor(({ paid }) => paid);
+  await gateway.close();
+  await asked;
+  await asker.close();
+  assert.equal(gateway.requests[0]?.ended, 'aborted');
+});

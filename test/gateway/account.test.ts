@@ -2,15 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { LogRow } from './account.ts';
-import { createAsker, json, type Seen } from './asking.ts';
-import { startGateway } from './gateway.ts';
+import { json, openFor, type Seen } from './asking.ts';
 import { gptImage2Tokens, pictureTokens, referenceTokens } from './tokens.ts';
 
 const rows = ({ body }: Seen): readonly LogRow[] => (JSON.parse(body.toString()) as { data: { logs: LogRow[] } }).data.logs;
 
-test('credits are taken by the formula, and the log adds up to the balance', async () => {
-  const gateway = await startGateway({ credits: 5000 });
-  const asker = createAsker(gateway);
+test('credits are taken by the formula, and the log adds up to the balance', async (t) => {
+  const { gateway, asker } = await openFor(t, { credits: 5000 });
   const reply = json(await asker.generate({ size: '1024x1024' }));
   assert.deepEqual(reply.usage, {
     input_tokens: 6, input_tokens_details: { text_tokens: 6, image_tokens: 0 }, output_tokens: 275, total_tokens: 281,
@@ -32,19 +30,14 @@ test('credits are taken by the formula, and the log adds up to the balance', asy
     const { error } = JSON.parse((await asker.log(body)).body.toString()) as { error: unknown };
     assert.equal(error, 1);
   }
-  await asker.close();
-  await gateway.close();
 });
 
-test('an account that is spent gets no pictures', async () => {
-  const gateway = await startGateway({ credits: 700 });
-  const asker = createAsker(gateway);
+test('an account that is spent gets no pictures', async (t) => {
+  const { gateway, asker } = await openFor(t, { credits: 700 });
   assert.equal((await asker.generate()).status, 200);
   const seen = await asker.generate();
   assert.deepEqual([seen.status, json(seen).error?.code], [429, 'insufficient_quota']);
   assert.equal(gateway.balance(), -83.13);
-  await asker.close();
-  await gateway.close();
 });
 
 test('tokens are the published ones', () => {
@@ -62,20 +55,18 @@ test('tokens are the published ones', () => {
   assert.equal(referenceTokens('gpt-image-2', 4000, 4000), 1536);
 });
 
-test('waiting for a request that never comes ends with the gateway', async () => {
-  const gateway = await startGateway();
+test('waiting for a request that never comes ends with the gateway', async (t) => {
+  const { gateway } = await openFor(t);
   const waiting = assert.rejects(gateway.waitFor(({ paid }) => paid), /closed before/);
   await gateway.close();
   await waiting;
 });
 
-test('closing leaves nothing running, also with a request under way', async () => {
-  const gateway = await startGateway({ latencyMs: 3_600_000 });
-  const asker = createAsker(gateway);
+test('closing leaves nothing running, also with a request under way', async (t) => {
+  const { gateway, asker } = await openFor(t, { latencyMs: 3_600_000 });
   const asked = assert.rejects(asker.generate());
   await gateway.waitFor(({ paid }) => paid);
   await gateway.close();
   await asked;
-  await asker.close();
   assert.equal(gateway.requests[0]?.ended, 'aborted');
 });

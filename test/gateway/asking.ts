@@ -1,7 +1,9 @@
+import type { TestContext } from 'node:test';
+
 import { createCanvas } from '@napi-rs/canvas';
 import { Agent, FormData, request } from 'undici';
 
-import type { Gateway } from './gateway.ts';
+import { startGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 
 /** A reply in the raw, or what came of its connection. */
 export interface Seen {
@@ -42,6 +44,17 @@ export function createAsker(gateway: Gateway, key = 'hk-test-key') {
     get: (url: string, headers: Record<string, string> = {}) => read(url, { headers }),
     close: () => dispatcher.destroy(),
   };
+}
+
+/** A gateway of one test's own, which closes however the test ends. */
+export async function openFor(t: TestContext, options: GatewayOptions = {}) {
+  const gateway = await startGateway(options);
+  const asker = createAsker(gateway);
+  t.after(async () => {
+    await asker.close();
+    await gateway.close();
+  });
+  return { gateway, asker };
 }
 
 /** The parts of an image reply that tests look at. */

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { assert as check, constantFrom, integer, property } from 'fast-check';
 
-import { createAsker, json, pictureFile, urlOf } from './asking.ts';
+import { createAsker, json, openFor, pictureFile, urlOf } from './asking.ts';
 import { startGateway, type Gateway } from './gateway.ts';
 import { readHeader } from './header.ts';
 import { createPainter, pictureOfBytes } from './pictures.ts';
@@ -67,15 +67,12 @@ test('the same prompt draws the same picture, and each of several another', asyn
   assert.notEqual(reply.data[0]?.b64_json, reply.data[1]?.b64_json);
 });
 
-test('base64 has the data prefix by dialect, or as told', async () => {
-  const bare = await startGateway({ b64Prefix: false });
-  const askBare = createAsker(bare);
+test('base64 has the data prefix by dialect, or as told', async (t) => {
+  const { asker: askBare } = await openFor(t, { b64Prefix: false });
   const fields = { response_format: 'b64_json', output_format: 'webp' };
   const prefixed = json(await asker.generate(fields)).data[0]?.b64_json ?? '';
   assert.ok(prefixed.startsWith('data:image/webp;base64,'));
   assert.equal(json(await askBare.generate(fields)).data[0]?.b64_json, prefixed.slice('data:image/webp;base64,'.length));
-  await askBare.close();
-  await bare.close();
 });
 
 test('a masked edit keeps the reference and paints where the mask is clear', async () => {
@@ -133,16 +130,13 @@ test('a finished picture of 3840x2160 is not drawn twice', async () => {
   assert.notEqual(await paint(subject), await paint({ ...subject, index: 1 }));
 });
 
-test('pictures given from outside are served to the byte, as base64 and behind links', async () => {
+test('pictures given from outside are served to the byte, as base64 and behind links', async (t) => {
   const picture = await pictureOfBytes(2_000_003);
   assert.equal(picture.length, 2_000_003);
   assert.deepEqual([(await pixelsOf(picture)).width, readHeader(picture)?.height], [1024, 1024]);
-  const own = await startGateway({ picture: () => picture });
-  const ask = createAsker(own);
+  const { asker: ask } = await openFor(t, { picture: () => picture });
   const reply = json(await ask.generate({ n: 4, response_format: 'b64_json' }));
   assert.equal(reply.data.length, 4);
   for (const { b64_json = '' } of reply.data) assert.ok(Buffer.from(b64_json.split(',')[1] ?? '', 'base64').equals(picture));
   assert.ok((await ask.get(urlOf(await ask.generate()))).body.equals(picture));
-  await ask.close();
-  await own.close();
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 
-import { createAsker, json, pictureFile, type Seen } from './asking.ts';
+import { createAsker, json, openFor, pictureFile, type Seen } from './asking.ts';
 import { startGateway, type Gateway } from './gateway.ts';
 
 let hk: Gateway;
@@ -34,14 +34,14 @@ test('what is not the API finds nothing, and is recorded', async () => {
   assert.deepEqual([hk.requests[0]?.kind, openai.requests[0]?.kind], ['other', 'other']);
 });
 
-test('a wrong key is refused in the service’s own words', async () => {
+test('a wrong key is refused in the service’s own words', async (t) => {
   const [strangeHk, strangeOpenai] = [createAsker(hk, 'nope'), createAsker(openai, 'nope')];
+  t.after(() => Promise.all([strangeHk.close(), strangeOpenai.close()]));
   assert.deepEqual(json(await strangeHk.generate()).error, {
     message: 'key error please check', type: 'hk_api_error', param: null, code: null,
   });
   refused(await strangeOpenai.generate(), 401, 'invalid_api_key', null);
   assert.equal((await strangeHk.log({ start: 0, limit: 1 })).status, 401);
-  await Promise.all([strangeHk.close(), strangeOpenai.close()]);
 });
 
 test('parameters are held to their type and range', async () => {
@@ -170,25 +170,19 @@ test('a picture of 50 MB is refused, and what is recorded is its true size', asy
   assert.equal(hk.requests[0]?.files[0]?.bytes, bytes);
 });
 
-test('a body over the limit is refused by its length', async () => {
-  const narrow = await startGateway({ bodyLimit: 100 });
-  const asker = createAsker(narrow);
+test('a body over the limit is refused by its length', async (t) => {
+  const { gateway: narrow, asker } = await openFor(t, { bodyLimit: 100 });
   assert.equal((await asker.edit([model, prompt, image])).status, 413);
   assert.equal(narrow.requests[0]?.bodyRead, false);
-  await asker.close();
-  await narrow.close();
 });
 
-test('the field of pictures is `image[]`, or `image` where the service is so', async () => {
+test('the field of pictures is `image[]`, or `image` where the service is so', async (t) => {
   refused(await askHk.edit([model, prompt, ['image', small]]), 400, 'unknown_parameter', 'image');
   assert.equal((await askHk.edit([model, prompt, image, image])).status, 200);
   refused(await askOpenai.edit([model, prompt, ['image', small], ['image', small]]), 400, 'duplicate_parameter', 'image');
-  const other = await startGateway({ imageField: 'image' });
-  const asker = createAsker(other);
+  const { asker } = await openFor(t, { imageField: 'image' });
   assert.equal((await asker.edit([model, prompt, ['image', small], ['image', small]])).status, 200);
   refused(await asker.edit([model, prompt, image]), 400, 'unknown_parameter', 'image[]');
-  await asker.close();
-  await other.close();
 });
 
 test('a broken form is refused, not crashed on', async () => {

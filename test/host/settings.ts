@@ -26,6 +26,8 @@ export const quiet: Readonly<Record<string, unknown>> = {
   'update.showReleaseNotes': false,
   'window.autoDetectColorScheme': false,
   'window.autoDetectHighContrast': false,
+  // The tests look for tabs.
+  'workbench.editor.useModal': 'off',
   'workbench.enableExperiments': false,
   'workbench.reduceMotion': 'on',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',

@@ -1,12 +1,12 @@
 import { runTests } from '@vscode/test-electron';
-import { build } from 'esbuild';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { ensureHost } from '../host/install.ts';
 import { writeSettings } from '../host/settings.ts';
-import { filesBelow } from './node.ts';
-import { out, root, type Outcome, type Stage } from './stage.ts';
+import { bundleExtensionTests } from './bundle.ts';
+import { root } from './files.ts';
+import type { Outcome, Stage } from './stage.ts';
 
 /**
  * The tests that run inside the extension host: in the VS Code of `test/host`, or in a desktop VS Code that is downloaded.
@@ -14,7 +14,7 @@ import { out, root, type Outcome, type Stage } from './stage.ts';
  */
 export function extensionStage(where: 'host' | 'desktop'): Stage {
   return async () => {
-    const entry = await bundleTests();
+    const entry = await bundleExtensionTests();
     const temporary = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'easel-'));
     try {
       const workspace = path.join(temporary, 'workspace');
@@ -45,29 +45,6 @@ function desktopVersion(): string {
   if (wanted !== 'floor') return wanted;
   const { engines } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as { readonly engines: { readonly vscode: string } };
   return engines.vscode.replace(/^\^/, '');
-}
-
-/** Bundles the mocha entry and every test file; what they import from packages stays where it is installed. */
-async function bundleTests(): Promise<string> {
-  const source = path.join(root, 'test/extension');
-  const outdir = path.join(out, 'extension');
-  fs.rmSync(outdir, { recursive: true, force: true });
-  await build({
-    absWorkingDir: root,
-    entryPoints: [path.join(source, 'index.ts'), ...filesBelow(source, '.test.ts')],
-    outbase: source,
-    outdir,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node22',
-    packages: 'external',
-    sourcemap: 'inline',
-    logLevel: 'warning',
-  });
-  return path.join(outdir, 'index.mjs');
 }
 
 /** What the tests have noted, one line for each. The last line says that they came to their end: without it, they did not. */

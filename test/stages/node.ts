@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { out, root, runNode, type Outcome, type Stage } from './stage.ts';
+import { filesBelow, out, root } from './files.ts';
+import { runNode, type Outcome, type Stage } from './stage.ts';
 
 /** A stage of node:test files: all below `folders` whose names end with `ending`, `concurrency` files at a time. */
 export function nodeStage(folders: readonly string[], ending: string, concurrency: number): Stage {
@@ -30,17 +31,4 @@ export function nodeStage(folders: readonly string[], ending: string, concurrenc
     // What no test can be blamed for, such as an error after the last one.
     return code !== 0 && outcome.failed === 0 ? { ...outcome, failed: 1 } : outcome;
   };
-}
-
-/** All files below a folder whose names end so, sorted; installed packages left out. */
-export function filesBelow(folder: string, ending: string): string[] {
-  if (!fs.existsSync(folder)) return [];
-  return fs
-    .readdirSync(folder, { withFileTypes: true })
-    .flatMap((entry) => {
-      const file = path.join(folder, entry.name);
-      if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : filesBelow(file, ending);
-      return entry.name.endsWith(ending) ? [file] : [];
-    })
-    .toSorted();
 }

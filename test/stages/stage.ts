@@ -1,18 +1,12 @@
 import { spawn } from 'node:child_process';
-import path from 'node:path';
 import { atEnd, killGroup } from '../host/ending.ts';
+import { root } from './files.ts';
 
 /** How many tests ended in which way. */
 export type Outcome = { readonly passed: number; readonly failed: number };
 
 /** Runs a part of the tests and writes to the terminal what a reader wants to see of it. `name` is the stage's own. */
 export type Stage = (name: string) => Promise<Outcome>;
-
-/** The project's folder. */
-export const root = path.resolve(import.meta.dirname, '../..');
-
-/** Where stages leave what they make; not in version control. */
-export const out = path.join(root, 'out');
 
 /** Runs stages one after the other and prints the total as the last line; returns the exit code. A stage without a single test has failed. */
 export async function report(stages: readonly (readonly [name: string, stage: Stage])[]): Promise<number> {

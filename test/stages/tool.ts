@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { root, runNode, type Stage } from './stage.ts';
+import { root } from './files.ts';
+import { runNode, type Stage } from './stage.ts';
 
 /** A stage that is one command of a development tool, and counts as one test. `script` is its JavaScript file, from node_modules (no .bin: that differs by platform). */
 export function toolStage(script: string, args: readonly string[]): Stage {

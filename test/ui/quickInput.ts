@@ -40,8 +40,10 @@ export async function openQuickInput(page: Page, text = ''): Promise<QuickInput>
     items: () => locator.getByRole('option').evaluateAll((rows) => rows.map((row) => (row as unknown as Element).getAttribute('aria-label') ?? '')),
     type: (value) => input.fill(value),
     async pick(label) {
-      const item = locator.getByRole('option').filter({ has: page.locator('.label-name', { hasText: new RegExp(`^\\s*${escape(label)}\\s*$`) }) });
-      await item.first().click();
+      const item = locator.getByRole('option').filter({ has: page.locator('.label-name', { hasText: new RegExp(`^\\s*${escape(label)}\\s*$`) }) }).first();
+      // Only the rows in sight exist; an item further down comes into sight by its label.
+      await item.waitFor({ timeout: 2000 }).catch(() => input.fill(label));
+      await item.click();
     },
     accept: () => input.press('Enter'),
     back: () => locator.locator('.codicon-quick-input-back').click(),

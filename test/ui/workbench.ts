@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { startHost, type Host, type HostOptions } from '../host/host.ts';
 import type { Theme } from '../host/settings.ts';
@@ -176,9 +175,11 @@ async function editSettings(page: Page, file: string, settings: Readonly<Record<
   await tab.waitFor();
   await page.locator('.editor-instance .view-lines').last().click();
   await page.keyboard.press('ControlOrMeta+A');
-  await page.keyboard.insertText(JSON.stringify(wanted));
+  // Pasted: to what is typed the editor adds its own brackets.
+  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(JSON.stringify(wanted))})`);
+  await page.keyboard.press('ControlOrMeta+V');
   await page.keyboard.press('ControlOrMeta+S');
-  await until('the saved settings', () => isDeepStrictEqual(JSON.parse(fs.readFileSync(file, 'utf8') || 'null'), wanted));
+  await until('the saved settings', () => fs.readFileSync(file, 'utf8') === JSON.stringify(wanted));
   await runCommand(page, 'View: Close Editor');
   await tab.waitFor({ state: 'hidden' });
 }

@@ -12,7 +12,7 @@ export function nodeStage(folders: readonly string[], ending: string, concurrenc
     const counts = path.join(out, `tests-${name}.json`);
     fs.mkdirSync(out, { recursive: true });
     fs.rmSync(counts, { force: true });
-    const reporter = pathToFileURL(path.join(import.meta.dirname, 'counter.ts')).href;
+    const reporter = pathToFileURL(path.join(import.meta.dirname, 'counter.mjs')).href;
     const args = [
       '--import=tsx',
       '--enable-source-maps',
@@ -25,8 +25,9 @@ export function nodeStage(folders: readonly string[], ending: string, concurrenc
       ...files,
     ];
     const code = await runNode(args, { ...process.env, ...(process.stdout.isTTY && { FORCE_COLOR: '1' }) });
-    if (!fs.existsSync(counts)) return { passed: 0, failed: 1 };
-    const outcome = JSON.parse(fs.readFileSync(counts, 'utf8')) as Outcome & { readonly complaints: readonly string[] };
+    const written = fs.existsSync(counts) ? fs.readFileSync(counts, 'utf8') : '';
+    if (written === '') return { passed: 0, failed: 1 };
+    const outcome = JSON.parse(written) as Outcome & { readonly complaints: readonly string[] };
     for (const complaint of outcome.complaints) console.error(complaint);
     // What no test can be blamed for, such as an error after the last one.
     return code !== 0 && outcome.failed === 0 ? { ...outcome, failed: 1 } : outcome;

@@ -67,8 +67,10 @@ export function createSpendStatus(board: JobBoard): SpendStatus {
       item.hide();
       return;
     }
-    const spent = sums(mode === 'session' ? last.totals.session : last.totals.today, '0');
-    item.text = `$(sparkle) ${spent}`;
+    const values = mode === 'session' ? last.totals.session : last.totals.today;
+    const spent = sums(values, l10n.t('nothing yet'));
+    // A bare 0 would say nothing to anyone: the name does.
+    item.text = `$(sparkle) ${values.length === 0 ? 'Easel' : spent}`;
     item.tooltip = hover(last.totals, last.skipped);
     item.accessibilityInformation = {
       label: mode === 'session' ? l10n.t('Easel: {0} spent in this session', spent) : l10n.t('Easel: {0} spent today', spent),

@@ -26,7 +26,7 @@ after(async () => {
 
 test('from no key to a picture in the explorer and credits in the status bar', async () => {
   const { page } = workbench;
-  await workbench.statusBarItem(/^\s*0\s*$/);
+  await workbench.statusBarItem(/^\s*Easel\s*$/);
   await page.keyboard.press('F1');
   const palette = await workbench.quickInput('name of a command');
   await palette.type('>Easel: Generate Image…');

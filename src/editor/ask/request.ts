@@ -86,12 +86,17 @@ export function askRequest(base: ImageRequest, last: Partial<Answers>, rates: Ra
 
   const askSize = async (answers: Partial<Answers>, place: Asked): Promise<StepEnd<Partial<Answers>>> => {
     const current = answers.size ?? last.size ?? base.size;
+    const costOf = (size: string): string => cost({ ...answers, size });
+    const listed = sizeItems({ current, last: last.size }, model, costOf);
     for (;;) {
       const end = await askPick<Item<string>>(
         { title, ...place },
         {
           placeholder: l10n.t('Size: pick one, or type any, such as 1200x640'),
-          itemsFor: (typed) => sizeItems(typed, { current, last: last.size }, model, (size) => cost({ ...answers, size })),
+          itemsFor: (typed) => {
+            const item = typedSizeItem(typed, model, costOf);
+            return item ? [item, ...listed] : listed;
+          },
           active: ({ value }) => value === current,
         },
       );
@@ -123,17 +128,17 @@ export function askRequest(base: ImageRequest, last: Partial<Answers>, rates: Ra
 
   const askQuality = async (answers: Partial<Answers>, place: Asked): Promise<StepEnd<Partial<Answers>>> => {
     const current = answers.quality ?? last.quality ?? base.quality;
+    const items = (['low', 'medium', 'high', 'auto'] as const).map((value) => ({
+      value,
+      label: qualityText(value),
+      description: cost({ ...answers, quality: value }),
+      detail: qualityDetail[value](),
+    }));
     const end = await askPick<Item<Quality>>(
       { title, ...place },
       {
         placeholder: l10n.t('Quality: the picture is made when you choose'),
-        itemsFor: () =>
-          (['low', 'medium', 'high', 'auto'] as const).map((value) => ({
-            value,
-            label: qualityText(value),
-            description: cost({ ...answers, quality: value }),
-            detail: qualityDetail[value](),
-          })),
+        itemsFor: () => items,
         active: ({ value }) => value === current,
       },
     );
@@ -149,39 +154,43 @@ function canonical(typed: string): string | undefined {
   return size === undefined || size === 'auto' ? size : formatSize(size.width, size.height);
 }
 
-function sizeItems(typed: string, { current, last }: { readonly current: string; readonly last: string | undefined }, model: Model, cost: (size: string) => string): readonly Item<string>[] {
+const sizeItem = (size: string, about: string, cost: (size: string) => string): Item<string> => ({
+  value: size,
+  label: sizeText(size),
+  description: about === '' ? cost(size) : `${about} · ${cost(size)}`,
+});
+
+/** What is typed, if it is a size: as it is, or the nearest that the model draws, with the rule that it breaks. */
+function typedSizeItem(typed: string, model: Model, cost: (size: string) => string): Item<string> | undefined {
+  const wanted = parseSize(typed);
+  if (wanted === undefined || wanted === 'auto') return undefined;
+  const size = formatSize(wanted.width, wanted.height);
+  const fault = judgeSize(size, model.sizes);
+  const nearest = nearestSize(wanted.width, wanted.height, model.sizes);
+  const use = fault ? formatSize(nearest.width, nearest.height) : size;
+  // Shown whatever the list's own filter thinks of what was typed.
+  return { ...sizeItem(use, fault ? l10n.t('nearest to {0}', sizeText(size)) : l10n.t('as typed'), cost), ...(fault && { detail: sizeFaultSentence(fault, l10n.t) }), alwaysShow: true };
+}
+
+function sizeItems({ current, last }: { readonly current: string; readonly last: string | undefined }, model: Model, cost: (size: string) => string): readonly Item<string>[] {
   const rows = sizeTable.filter(({ size }) => judgeSize(size, model.sizes) === undefined);
   const rowOf = (size: string): SizeRow | undefined => sizeTable.find((row) => row.size === size);
   const about = (row: SizeRow): string => `${row.ratio} ${ratioNames[row.name]?.() ?? row.name} · ${row.k}`;
-  const item = (size: string, about: string): Item<string> => ({ value: size, label: sizeText(size), description: about === '' ? cost(size) : `${about} · ${cost(size)}` });
-  const rowItem = (row: SizeRow): Item<string> => item(row.size, about(row));
-
-  const items: Item<string>[] = [];
-  const wanted = parseSize(typed);
-  if (wanted !== undefined && wanted !== 'auto') {
-    const size = formatSize(wanted.width, wanted.height);
-    const fault = judgeSize(size, model.sizes);
-    const nearest = nearestSize(wanted.width, wanted.height, model.sizes);
-    const use = fault ? formatSize(nearest.width, nearest.height) : size;
-    // Shown whatever the list's own filter thinks of what was typed.
-    items.push({ ...item(use, fault ? l10n.t('nearest to {0}', sizeText(size)) : l10n.t('as typed')), ...(fault && { detail: sizeFaultSentence(fault, l10n.t) }), alwaysShow: true });
-  }
-
   const top = [current, ...recommended].filter((size, index, all) => all.indexOf(size) === index && size !== 'auto' && judgeSize(size, model.sizes) === undefined);
   const listed = model.sizes.kind === 'listed' ? model.sizes.sizes.map(({ width, height }) => formatSize(width, height)) : [];
   const first = listed.length > 0 ? listed : top;
-  items.push(
+  const items: Item<string>[] = [
     separator(l10n.t('Recommended')),
     ...first.map((size) => {
       const row = rowOf(size);
-      return item(size, [...(row ? [about(row)] : []), ...(size === last ? [l10n.t('last used')] : [])].join(' · '));
+      return sizeItem(size, [...(row ? [about(row)] : []), ...(size === last ? [l10n.t('last used')] : [])].join(' · '), cost);
     }),
-    { ...item('auto', l10n.t('the model chooses')), label: sizeText('auto') },
+    sizeItem('auto', l10n.t('the model chooses'), cost),
     { label: l10n.t('Custom…'), description: l10n.t('any width and height'), alwaysShow: true },
-  );
+  ];
   for (const k of ['1K', '2K', '4K'] as const) {
     const more = rows.filter((row) => row.k === k && !first.includes(row.size));
-    if (more.length > 0) items.push(separator(k), ...more.map(rowItem));
+    if (more.length > 0) items.push(separator(k), ...more.map((row) => sizeItem(row.size, about(row), cost)));
   }
   return items;
 }

@@ -101,7 +101,7 @@ export function askText(
   );
 }
 
-/** A question answered by picking. `itemsFor` may add items for what is typed. */
+/** A question answered by picking. `itemsFor` may add items for what is typed; the same array again leaves the list as it is. */
 export function askPick<Item extends QuickPickItem>(
   place: Place,
   options: { readonly placeholder: string; readonly itemsFor: (typed: string) => readonly Item[]; readonly active: (item: Item) => boolean },
@@ -109,7 +109,8 @@ export function askPick<Item extends QuickPickItem>(
   const input = window.createQuickPick<Item>();
   input.placeholder = options.placeholder;
   input.matchOnDescription = true;
-  input.items = options.itemsFor('');
+  let items = options.itemsFor('');
+  input.items = items;
   const active = input.items.find(options.active);
   if (active) input.activeItems = [active];
   return show<Item>(
@@ -117,7 +118,11 @@ export function askPick<Item extends QuickPickItem>(
     place,
     (end) => [
       input.onDidChangeValue((typed) => {
-        input.items = options.itemsFor(typed);
+        const wanted = options.itemsFor(typed);
+        // Setting items throws away what is marked and scrolled to.
+        if (wanted === items) return;
+        items = wanted;
+        input.items = items;
       }),
       input.onDidAccept(() => {
         const [picked] = input.selectedItems;

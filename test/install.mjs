@@ -15,10 +15,12 @@ if (major < 20 || (major === 20 && minor < 19)) {
 const stamp = path.join(root, 'node_modules/.installed');
 const wanted = createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json'))).digest('hex');
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
-  // A shell, since npm is a .cmd file on Windows. --include=dev, since NODE_ENV=production would leave out all that is needed here.
-  const result = spawnSync('npm ci --include=dev --no-audit --no-fund', { cwd: root, shell: true, encoding: 'utf8', maxBuffer: 64 * 2 ** 20 });
+  // Not `npm ci`: it refuses a package-lock.json that lacks the binaries of other platforms; this installs what the lock names and fetches this
+  // platform's where it is missing. A shell, since npm is a .cmd file on Windows. --include=dev, lest NODE_ENV=production leaves out what is needed.
+  const command = 'npm install --no-save --include=dev --no-audit --no-fund --loglevel=error';
+  const result = spawnSync(command, { cwd: root, shell: true, encoding: 'utf8', maxBuffer: 64 * 2 ** 20 });
   if (result.status !== 0) {
-    console.error(`The dependencies could not be installed: "npm ci" failed.\n${result.stdout}${result.stderr}`);
+    console.error(`The dependencies could not be installed: "${command}" failed.\n${result.stdout}${result.stderr}`);
     process.exit(1);
   }
   writeFileSync(stamp, wanted);

@@ -12,7 +12,7 @@ import type { ReceivedLink } from './receive.ts';
 import { attempt, type Outcome } from './send.ts';
 import type { Client, ClientOptions, ReceivedPicture, Reply, SendOptions, Trouble } from './types.ts';
 
-export type { Client, ClientOptions, Landing, ProxySettings, ReceivedPicture, Reply, SendOptions, SendProgress, Trouble } from './types.ts';
+export type { Client, ClientOptions, Landing, Link, ProxySettings, ReceivedPicture, Reply, SendOptions, SendProgress, Trouble } from './types.ts';
 
 /** What a test replaces. */
 export interface ClientInternals {
@@ -34,18 +34,29 @@ export function createClient(options: ClientOptions, internals: ClientInternals 
   const underWay = new Set<Promise<unknown>>();
   let closed = false;
 
+  const context: Context = { options, internals, network };
+
+  /** Lets `close` wait for what is under way. */
+  const track = <T>(begin: () => Promise<T>): Promise<T> => {
+    if (closed) return Promise.reject(new FailureError({ code: 'internal', message: 'the client is closed' }));
+    const work = begin();
+    const settled = work.then(
+      () => undefined,
+      () => undefined,
+    );
+    underWay.add(settled);
+    void settled.then(() => underWay.delete(settled));
+    return work;
+  };
+
   return {
-    generate: async (request, send) => {
-      if (closed) throw new FailureError({ code: 'internal', message: 'the client is closed' });
-      const reply = generate(request, send, { options, internals, network });
-      const settled = reply.then(
-        () => undefined,
-        () => undefined,
-      );
-      underWay.add(settled);
-      void settled.then(() => underWay.delete(settled));
-      return reply;
-    },
+    generate: (request, send) => track(() => generate(request, send, context)),
+    fetch: (links, send) =>
+      track(async () => {
+        const log = (line: string): void => options.log(redact(line));
+        const fetched = await inTurns(links, downloadsAtOnce, (link) => fetchLink(link, send, context, log));
+        return { pictures: fetched.filter((one) => 'header' in one), troubles: fetched.filter((one) => 'failure' in one) };
+      }),
     close: async () => {
       closed = true;
       await Promise.all(underWay);
@@ -122,7 +133,7 @@ const complete = async (
   return { pictures, troubles, ...(usage === undefined ? {} : { usage }) };
 };
 
-const fetchLink = async (link: ReceivedLink, send: SendOptions, context: Context, log: (line: string) => void): Promise<ReceivedPicture | Trouble> => {
+const fetchLink = async (link: ReceivedLink, send: Pick<SendOptions, 'signal' | 'landing'>, context: Context, log: (line: string) => void): Promise<ReceivedPicture | Trouble> => {
   const { internals, network, options } = context;
   const file = send.landing.pictureFile(link.index);
   try {

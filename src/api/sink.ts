@@ -3,7 +3,7 @@ import type { Base64Target } from './base64.ts';
 
 const bufferSize = 1024 * 1024;
 /** Full buffers that may wait for the disk before the sender is held back. */
-const longestBacklog = 2;
+const longestBacklog = 4;
 
 /** Buffers handed from one picture to the next, so that memory does not grow with their number. */
 export type BufferPool = Buffer[];
@@ -14,7 +14,7 @@ export interface Sink extends Base64Target {
   /** Bytes taken so far. */
   readonly bytes: number;
   write(chunk: Uint8Array): void;
-  /** Undefined while more may come; else a promise that resolves, never rejects, once the disk has caught up. */
+  /** Undefined while more may come; else a promise that resolves, never rejects, once the disk has taken some. */
   busy(): Promise<void> | undefined;
   /** Writes the rest and closes the file. @returns the error that stopped the writing, if any. Safe to call again. */
   close(): Promise<Error | undefined>;
@@ -30,7 +30,8 @@ export function createSink(path: string, pool: BufferPool, limit: number, after:
   let buffer: Buffer | undefined;
   let used = 0;
   let bytes = 0;
-  let waiting = 0;
+  /** One for each full buffer that is not on disk yet, the oldest first. */
+  const waiting: Promise<void>[] = [];
   let file: FileHandle | undefined;
   let problem: Error | undefined;
   let closing: Promise<Error | undefined> | undefined;
@@ -47,7 +48,7 @@ export function createSink(path: string, pool: BufferPool, limit: number, after:
     } catch (error) {
       problem ??= error instanceof Error ? error : new Error(String(error));
     } finally {
-      waiting--;
+      void waiting.shift();
       if (pool.length <= longestBacklog) pool.push(full);
     }
   };
@@ -57,8 +58,8 @@ export function createSink(path: string, pool: BufferPool, limit: number, after:
     const [full, length] = [buffer, used];
     buffer = undefined;
     used = 0;
-    waiting++;
     tail = tail.then(() => store(full, length));
+    waiting.push(tail);
   };
 
   const room = (wanted: number): Buffer => {
@@ -107,7 +108,7 @@ export function createSink(path: string, pool: BufferPool, limit: number, after:
         at += take;
       }
     },
-    busy: () => (waiting >= longestBacklog ? tail : undefined),
+    busy: () => (waiting.length < longestBacklog ? undefined : waiting[0]),
     close,
     discard: async () => {
       await close();

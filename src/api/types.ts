@@ -58,6 +58,12 @@ export interface Trouble {
   readonly failure: Failure;
 }
 
+/** A picture that was paid for and is still to be fetched. */
+export interface Link {
+  readonly index: number;
+  readonly url: string;
+}
+
 /** What came back. At least one picture is here; what went wrong with others is in `troubles`. */
 export interface Reply {
   readonly pictures: readonly ReceivedPicture[];
@@ -81,5 +87,10 @@ export interface Client {
    * @throws {FailureError} when not one whole picture came back; its `usage` is there where the answer still said it.
    */
   generate(request: ImageRequest, options: SendOptions): Promise<Reply>;
+  /**
+   * Brings pictures to the landing of which an earlier reply left only the links. Sends no request that costs anything.
+   * What does not come this time either is a trouble, with its link.
+   */
+  fetch(links: readonly Link[], options: Pick<SendOptions, 'signal' | 'landing'>): Promise<Pick<Reply, 'pictures' | 'troubles'>>;
   close(): Promise<void>;
 }

@@ -51,7 +51,7 @@ export function loadedAtStart(metafile, entry = 'dist/extension.js') {
  */
 function licences(metafile) {
   const packages = new Set(Object.keys(metafile.inputs).map((file) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]).filter((folder) => folder !== undefined));
-  return [...packages].sort().map((folder) => {
+  return [...packages].toSorted().map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
     const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
     if (!file) throw new Error(`${name} is in the bundle and has no licence file`);

@@ -74,7 +74,7 @@ export async function placeOrder(order: Order, tools: OrderTools, state: Memento
       { location: ProgressLocation.Notification, cancellable: true, title: l10n.t('Easel: "{0}" for about {1}', short(order.request.prompt), cost) },
       (progress, token) => fulfil(order, tools, token, (stage, seconds) => progress.report({ message: stageText(stage, seconds) })),
     );
-    quietly(present(result, order, remedies));
+    quietly(present(result, order, tools, remedies));
     return result;
   } catch (error) {
     quietly(showFailure(failureOf(error), remedies));
@@ -82,15 +82,29 @@ export async function placeOrder(order: Order, tools: OrderTools, state: Memento
   }
 }
 
-async function present(result: JobResult, order: Order, remedies: Remedies): Promise<void> {
+async function present(result: JobResult, order: Order, tools: OrderTools, remedies: Remedies): Promise<void> {
   if (opensPictures()) await openPictures(result.assets.slice(0, 1).map(({ uri }) => Uri.parse(uri)));
+  const resume = async (folder: Uri): Promise<void> => {
+    const resumed = await window.withProgress(
+      { location: ProgressLocation.Notification, cancellable: true, title: l10n.t('Easel: bringing pictures that are paid for') },
+      async (_progress, token) => {
+        const abort = new AbortController();
+        token.onCancellationRequested(() => abort.abort());
+        return result.resume({ client: await tools.services.current().client(), save: saveFor(order, folder), signal: abort.signal });
+      },
+    );
+    await present(resumed, order, tools, remedies);
+  };
+  // Pictures that are paid for must not be made anew: trying again means fetching and saving again.
+  const rest = result.unsaved.length + result.owed.length > 0;
   await showResult(result, {
     ...remedies,
-    // Pictures that are here must not be made anew: trying again means saving again.
-    retry: async () => present(await result.saveRest(saveFor(order)), order, remedies),
-    'save-as': async () => {
-      const [folder] = (await window.showOpenDialog({ canSelectFiles: false, canSelectFolders: true, title: l10n.t('Where shall the pictures go?'), openLabel: l10n.t('Put Them Here') })) ?? [];
-      if (folder) await present(await result.saveRest(saveFor(order, folder)), order, remedies);
-    },
+    ...(rest && {
+      retry: () => resume(order.folder),
+      'save-as': async () => {
+        const [folder] = (await window.showOpenDialog({ canSelectFiles: false, canSelectFolders: true, title: l10n.t('Where shall the pictures go?'), openLabel: l10n.t('Put Them Here') })) ?? [];
+        if (folder) await resume(folder);
+      },
+    }),
   });
 }

@@ -78,12 +78,13 @@ export async function showResult(result: JobResult, remedies: Remedies): Promise
   const reveal = l10n.t('Reveal in Explorer');
   const copy = l10n.t('Copy Path');
   const show = notes.length > 0 ? window.showWarningMessage : window.showInformationMessage;
-  const saveAs = result.unsaved.length > 0 && remedies['save-as'] ? [actionTitle('save-as')] : [];
+  const rest = result.unsaved.length + result.owed.length > 0 ? [actionTitle('retry'), ...(result.unsaved.length > 0 ? [actionTitle('save-as')] : [])] : [];
   const showLog = notes.length > 0 ? [actionTitle('show-log')] : [];
-  const chosen = await show([l10n.t('Made {0} for {1}.', names, cost), ...notes].join(' '), ...saveAs, open, reveal, copy, ...showLog);
+  const chosen = await show([l10n.t('Made {0} for {1}.', names, cost), ...notes].join(' '), ...rest, open, reveal, copy, ...showLog);
   if (chosen === open) await openPictures(uris);
   else if (chosen === reveal) await commands.executeCommand('revealInExplorer', first);
   else if (chosen === copy) await env.clipboard.writeText(uris.map((uri) => (uri.scheme === 'file' ? uri.fsPath : uri.toString())).join('\n'));
   else if (chosen === actionTitle('save-as')) await remedies['save-as']?.();
+  else if (chosen === actionTitle('retry')) await remedies.retry?.();
   else if (chosen !== undefined) await remedies['show-log']?.();
 }

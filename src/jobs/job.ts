@@ -1,4 +1,4 @@
-import type { Client, ReceivedPicture, SendProgress } from '../api/client.ts';
+import type { Client, Link, ReceivedPicture, Reply, SendProgress } from '../api/client.ts';
 import { ratesFor, type Profile } from '../api/profiles.ts';
 import { differences, type Difference } from '../images/difference.ts';
 import { billedOf, FailureError, type Failure } from '../images/failure.ts';
@@ -29,19 +29,21 @@ export interface Asset {
   readonly picture: ReceivedPicture;
 }
 
-/** How a job ended well, or well enough: at least one picture came. */
+/** How a job ended well, or well enough: at least one picture came, or the link of one. */
 export interface JobResult {
   readonly assets: readonly Asset[];
   readonly charge: Charge;
   readonly differences: readonly Difference[];
   /** What went wrong with single pictures, or with writing down the charge. */
   readonly troubles: readonly Failure[];
-  /** Pictures that came and have no place yet; they lie in the journal until {@link JobResult.saveRest} brings them away. */
+  /** Pictures that came and have no place yet; they lie in the journal. */
   readonly unsaved: readonly ReceivedPicture[];
+  /** Pictures that were paid for and did not come yet; their links lie in the journal. */
+  readonly owed: readonly Link[];
   /** The journal's folder, where something that was paid for still lies there. */
   readonly kept?: string;
-  /** Tries again to save what is unsaved, at the same place or another. */
-  saveRest(save: JobTools['save']): Promise<JobResult>;
+  /** Tries again to fetch what is owed and to save what is unsaved, at the same place or another. Pays for nothing. */
+  resume(tools: Pick<JobTools, 'client' | 'save' | 'signal'>): Promise<JobResult>;
 }
 
 /** What a job needs of the world. */
@@ -89,7 +91,8 @@ const asFailure = (error: unknown): Failure =>
 /**
  * Runs one job from send to file. What arrives goes to the journal first, the charge to the ledger second, the pictures into
  * the workspace third; the journal forgets the job only when nothing that was paid for is left in it.
- * @throws {FailureError} when not one picture came back. A picture that came but could not be saved is a trouble, not an error.
+ * @throws {FailureError} when neither a picture nor the link of one came back. A picture that came but could not be saved, or a link that
+ * could not be fetched, is a trouble, not an error.
  */
 export async function runJob(job: Job, tools: JobTools): Promise<JobResult> {
   const { journal, ledger, client, profile } = tools;
@@ -117,7 +120,7 @@ export async function runJob(job: Job, tools: JobTools): Promise<JobResult> {
     }
   };
 
-  let reply;
+  let reply: Reply;
   try {
     reply = await client.generate(job.request, {
       key: tools.key,
@@ -128,26 +131,27 @@ export async function runJob(job: Job, tools: JobTools): Promise<JobResult> {
     });
   } catch (error) {
     const failure = asFailure(error);
-    if (error instanceof FailureError && error.usage) await enter(chargeOf(job, tools, 0, error.usage));
-    if (billedOf(failure) === 'no') await entry.finish();
-    else await note({ event: 'failed', failure });
-    throw error;
+    const usage = error instanceof FailureError ? error.usage : undefined;
+    // Links are as good as pictures: they are paid for, and can be fetched again.
+    if (entry.links.length === 0) {
+      if (usage) await enter(chargeOf(job, tools, 0, usage));
+      if (billedOf(failure) === 'no') await entry.finish();
+      else await note({ event: 'failed', failure });
+      throw error;
+    }
+    reply = { pictures: [], troubles: entry.links.map((link) => ({ ...link, failure })), ...(usage && { usage }) };
   }
 
   for (const { index, file } of reply.pictures) await note({ event: 'received', index, file });
   if (reply.usage) await note({ event: 'usage', usage: reply.usage });
   const charge = chargeOf(job, tools, reply.pictures.length, reply.usage);
   await enter(charge);
-  troubles.push(...reply.troubles.map(({ failure }) => failure));
 
-  const owed = reply.troubles.some(({ url }) => url !== undefined);
-  const told = differences(job.request, reply.pictures.map(({ header }) => header));
-
-  /** Saves what has no place yet; what fails stays in the journal, and so does the job. */
-  async function saveAll(pictures: readonly ReceivedPicture[], before: readonly Asset[], save: JobTools['save'], known: readonly Failure[]): Promise<JobResult> {
+  /** What stands now: saves the pictures, keeps what fails in the journal, and closes it when nothing is left there. */
+  async function settle({ pictures, troubles: fetching }: Pick<Reply, 'pictures' | 'troubles'>, before: readonly Asset[], save: JobTools['save']): Promise<JobResult> {
     const assets = [...before];
     const unsaved: ReceivedPicture[] = [];
-    const failures: Failure[] = [];
+    const failures = [...troubles, ...fetching.map(({ failure }) => failure)];
     for (const [done, picture] of pictures.entries()) {
       tools.onProgress({ stage: 'saving', done, of: pictures.length });
       try {
@@ -159,18 +163,31 @@ export async function runJob(job: Job, tools: JobTools): Promise<JobResult> {
         failures.push(asFailure(error));
       }
     }
-    const done = unsaved.length === 0 && !owed;
+    const owed = fetching.flatMap(({ index, url }) => (index !== undefined && url !== undefined ? [{ index, url }] : []));
+    const done = unsaved.length === 0 && owed.length === 0;
     if (done) await entry.finish();
+    const headers = [...assets.map(({ picture }) => picture), ...unsaved].toSorted((a, b) => a.index - b.index).map(({ header }) => header);
     return {
       assets,
       charge,
-      differences: told,
-      troubles: [...known, ...failures],
+      // Pictures that are still to be fetched are not missing yet.
+      differences: differences({ ...job.request, count: job.request.count - owed.length }, headers),
+      troubles: oneOfEach(failures),
       unsaved,
+      owed,
       ...(!done && { kept: entry.folder }),
-      saveRest: (again) => saveAll(unsaved, assets, again, known),
+      async resume(again) {
+        const fetched = owed.length === 0 ? { pictures: [], troubles: [] } : await again.client.fetch(owed, { signal: again.signal, landing: entry.landing });
+        for (const { index, file } of fetched.pictures) await note({ event: 'received', index, file });
+        return settle({ pictures: [...unsaved, ...fetched.pictures], troubles: fetched.troubles }, assets, again.save);
+      },
     };
   }
 
-  return saveAll(reply.pictures, [], tools.save, troubles);
+  return settle(reply, [], tools.save);
+}
+
+/** Four pictures that could not be fetched for one reason are one thing to tell. */
+function oneOfEach(failures: readonly Failure[]): readonly Failure[] {
+  return [...new Map(failures.map((failure) => [JSON.stringify(failure), failure])).values()];
 }

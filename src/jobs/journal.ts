@@ -1,6 +1,6 @@
 import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Landing } from '../api/client.ts';
+import type { Landing, Link } from '../api/client.ts';
 import type { Failure } from '../images/failure.ts';
 import type { Usage } from '../images/price.ts';
 import type { ImageRequest } from '../images/request.ts';
@@ -30,6 +30,8 @@ export type JournalLine =
 export interface JournalEntry {
   readonly folder: string;
   readonly landing: Landing;
+  /** The links that the landing has taken so far, by the pictures' order. */
+  readonly links: readonly Link[];
   /** Resolves once the line would survive a crash. */
   note(line: JournalLine): Promise<void>;
   /** Forgets the job and deletes what it kept: only when every picture is in its place, or nothing was paid. */
@@ -62,12 +64,19 @@ export function openJournal(folder: string): Journal {
       const lines = join(place, 'job.jsonl');
       const note = (line: JournalLine): Promise<void> => appendDurably(lines, `${JSON.stringify(line)}\n`);
       await note(first);
+      const links = new Map<number, string>();
       return {
         folder: place,
+        get links() {
+          return [...links].map(([index, url]) => ({ index, url })).toSorted((a, b) => a.index - b.index);
+        },
         note,
         landing: {
           pictureFile: (index) => join(place, `picture-${index + 1}`),
-          keepUrl: (index, url) => note({ event: 'url', index, url }),
+          async keepUrl(index, url) {
+            await note({ event: 'url', index, url });
+            links.set(index, url);
+          },
         },
         finish: () => rm(place, { recursive: true, force: true, maxRetries: 3 }),
       };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
-import { commands, ConfigurationTarget, extensions, Uri, workspace } from 'vscode';
+import { commands, ConfigurationTarget, extensions, workspace, type Uri } from 'vscode';
 import type { GenerateResult } from '../../src/editor/commands/generate.ts';
 import type { TestAccess } from '../../src/extension.ts';
 import { startGateway, type Gateway, type GatewayOptions } from '../gateway/gateway.ts';

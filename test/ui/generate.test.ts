@@ -194,7 +194,7 @@ test('the key, the last answers and the spend outlive a reload', async () => {
 });
 
 test('the log tells the story and no secret', async () => {
-  const log = await workbench.output('Easel');
+  const log = workbench.output('Easel');
   assert.match(log, /job [\da-f-]{36}/);
   assert.doesNotMatch(log, /hk-test-key/);
 });

@@ -119,11 +119,11 @@ test('a picture that cannot be saved stays, is saved later, and is paid for once
   assert.deepEqual(await kept(), ['job-1']);
   assert.deepEqual((await lines()).map(({ event }) => event), ['sending', 'url', 'received', 'usage']);
 
-  const again = await first.saveRest(refuse);
+  const again = await first.resume({ ...tools, save: refuse });
   assert.equal(again.unsaved.length, 1);
   assert.equal(again.troubles.length, 1);
 
-  const last = await again.saveRest(tools.save);
+  const last = await again.resume(tools);
   assert.equal(last.assets.length, 1);
   assert.deepEqual(last.troubles, []);
   assert.deepEqual(await kept(), []);
@@ -149,14 +149,36 @@ test('a request whose answer is unknown is remembered, not sent again', async ()
   assert.deepEqual((await lines()).map(({ event }) => event), ['sending', 'failed']);
 });
 
-test('a link that cannot be fetched is kept with its charge', async () => {
-  const { job, tools, charges, lines } = prepare();
-  gateway.faultNext({ kind: 'url', trouble: { kind: 'missing' } });
-  await assert.rejects(runJob(job, tools), failsWith('download-failed'));
+test('a link that cannot be fetched is kept with its charge, and fetched later without paying again', async () => {
+  const { job, tools, charges, kept, lines } = prepare({ count: 2 });
+  gateway.faultNext({ kind: 'url', trouble: { kind: 'flaky', times: 4, how: 'status' } });
+  const first = await runJob(job, tools);
+  assert.deepEqual(first.assets, []);
+  assert.deepEqual(first.troubles.map(({ code }) => code), ['download-failed']);
+  assert.deepEqual(first.differences, [], 'what is owed is not missing');
+  assert.equal(first.owed.length, 2);
+  assert.deepEqual((await lines()).filter((line) => line.event === 'url').map(({ index, url }) => ({ index, url })).toSorted((a, b) => a.index - b.index), first.owed);
   assert.equal((await charges()).length, 1, 'the service has charged');
-  const link = (await lines()).find((line) => line.event === 'url');
-  assert.ok(link?.url.startsWith(gateway.filesOrigin));
+
+  const last = await first.resume(tools);
+  assert.equal(last.assets.length, 2);
+  assert.deepEqual([last.owed, last.troubles, last.differences], [[], [], []]);
+  assert.deepEqual(await kept(), []);
+  assert.equal((await charges()).length, 1);
   assert.equal(paid(), 1);
+});
+
+test('a job cancelled while its pictures are fetched can be taken up again', async () => {
+  const { job, tools } = prepare();
+  gateway.faultNext({ kind: 'url', trouble: { kind: 'hang' } });
+  const abort = new AbortController();
+  const running = runJob(job, { ...tools, signal: abort.signal });
+  await gateway.waitFor(({ kind }) => kind === 'file');
+  abort.abort();
+  const cancelled = await running;
+  assert.deepEqual(cancelled.troubles, [{ code: 'cancelled', sent: true }]);
+  assert.equal(cancelled.owed.length, 1);
+  assert.ok(cancelled.kept);
 });
 
 test('without usage the charge is the estimate, and said to be one', async () => {

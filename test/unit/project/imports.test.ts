@@ -30,7 +30,7 @@ function wrongArrows(sources: readonly { readonly path: string; readonly text: s
 }
 
 test('every folder of src is a room with known imports', () => {
-  assert.deepEqual([...new Set(sourcesOf('src').map(({ path }) => roomOf(path)))].sort(), Object.keys(mayImport).sort());
+  assert.deepEqual([...new Set(sourcesOf('src').map(({ path }) => roomOf(path)))].toSorted(), Object.keys(mayImport).toSorted());
 });
 
 test('imports run one way, and only the editor knows vscode', () => {

@@ -24,7 +24,7 @@ interface Manifest {
 const json = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 const manifest = json('package.json') as Manifest;
 const settings = manifest.contributes.configuration.properties;
-const sorted = (values: Iterable<string>): string[] => [...new Set(values)].sort();
+const sorted = (values: Iterable<string>): string[] => [...new Set(values)].toSorted();
 
 test('package.json and the command table name the same commands', () => {
   const table = readFileSync('src/editor/commands/easelCommands.ts', 'utf8');

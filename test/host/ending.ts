@@ -1,3 +1,7 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
 const ends = new Set<() => void>();
 
 /**
@@ -13,6 +17,22 @@ export function atEnd(end: () => void): () => void {
   };
 }
 
+/** A new folder for the time being: deleted by `remove`, or when this process ends. */
+export function temporaryFolder(): { readonly path: string; remove(): void } {
+  // The real path, and a short one: VS Code makes sockets in it, whose paths may have no more than 103 characters.
+  const folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'easel-'));
+  const remove = (): void => {
+    forget();
+    try {
+      fs.rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    } catch (error) {
+      console.error(`A temporary folder is left over: ${String(error)}`);
+    }
+  };
+  const forget = atEnd(remove);
+  return { path: folder, remove };
+}
+
 /** Ends a process that was started with `detached: true`, and everything it started in its turn. */
 export function killGroup(pid: number | undefined, signal: NodeJS.Signals = 'SIGKILL'): void {
   if (pid === undefined) return;
@@ -26,7 +46,7 @@ export function killGroup(pid: number | undefined, signal: NodeJS.Signals = 'SIG
 const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 function runAll(): void {
-  for (const end of ends) end();
+  for (const end of [...ends].toReversed()) end();
   ends.clear();
 }
 

@@ -122,7 +122,7 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
       console.log('started');
     `;
     const child = spawn(process.execPath, ['--import=tsx', '--input-type=module', '--eval', script], {
-      env: { ...process.env, USER_DATA: userDataDir, NODE_TEST_CONTEXT: undefined },
+      env: { ...process.env, USER_DATA: userDataDir, TMPDIR: temporary, NODE_TEST_CONTEXT: undefined },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await once(child.stdout, 'data');

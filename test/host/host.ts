@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { format } from 'node:util';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
-import { atEnd } from './ending.ts';
+import { temporaryFolder } from './ending.ts';
 import { ensureHost } from './install.ts';
 import { configurePage } from './page.ts';
 import { startServer, type Server } from './server.ts';
@@ -61,16 +60,15 @@ export type Host = {
 /** Starts a VS Code, installing it first when need be, and loads its workbench; it is still starting up when this returns. */
 export async function startHost(options: HostOptions = {}): Promise<Host> {
   const host = await ensureHost();
-  const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'easel-host-'));
-  const forget = atEnd(() => fs.rmSync(temporary, { recursive: true, force: true }));
-  const userDataDir = path.resolve(options.userDataDir ?? path.join(temporary, 'user-data'));
+  const temporary = temporaryFolder();
+  const userDataDir = path.resolve(options.userDataDir ?? path.join(temporary.path, 'user-data'));
   writeSettings(userDataDir, { 'workbench.colorTheme': colorThemes[options.theme ?? 'dark'], ...options.settings });
-  const resultFile = path.join(temporary, 'result.json');
+  const resultFile = path.join(temporary.path, 'result.json');
   const [context, server] = await allOrNone([
     launchChromium(host.chromium, path.join(userDataDir, 'browser'), options),
     startServer(host, {
       userDataDir,
-      extensionsDir: path.resolve(options.extensionsDir ?? path.join(temporary, 'extensions')),
+      extensionsDir: path.resolve(options.extensionsDir ?? path.join(temporary.path, 'extensions')),
       port: rememberedPort(userDataDir),
       env: serverEnv(options, resultFile),
     }),
@@ -82,8 +80,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
     (closing ??= (async () => {
       await context.close().catch(() => undefined);
       await server.close();
-      fs.rmSync(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-      forget();
+      temporary.remove();
     })());
 
   try {

@@ -1,7 +1,7 @@
 import { runTests } from '@vscode/test-electron';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
+import { temporaryFolder } from '../host/ending.ts';
 import { ensureHost } from '../host/install.ts';
 import { writeSettings } from '../host/settings.ts';
 import { bundleExtensionTests } from './bundle.ts';
@@ -15,11 +15,11 @@ import type { Outcome, Stage } from './stage.ts';
 export function extensionStage(where: 'host' | 'desktop'): Stage {
   return async () => {
     const entry = await bundleExtensionTests();
-    const temporary = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'easel-'));
+    const temporary = temporaryFolder();
     try {
-      const workspace = path.join(temporary, 'workspace');
-      const userDataDir = path.join(temporary, 'user');
-      const results = path.join(temporary, 'results.jsonl');
+      const workspace = path.join(temporary.path, 'workspace');
+      const userDataDir = path.join(temporary.path, 'user');
+      const results = path.join(temporary.path, 'results.jsonl');
       fs.mkdirSync(workspace);
       writeSettings(userDataDir);
       if (where === 'host') await ensureHost();
@@ -28,14 +28,14 @@ export function extensionStage(where: 'host' | 'desktop'): Stage {
         extensionDevelopmentPath: root,
         extensionTestsPath: entry,
         extensionTestsEnv: { EASEL_TEST_RESULTS: results },
-        launchArgs: [workspace, `--user-data-dir=${userDataDir}`, `--extensions-dir=${path.join(temporary, 'extensions')}`, '--disable-extensions'],
+        launchArgs: [workspace, `--user-data-dir=${userDataDir}`, `--extensions-dir=${path.join(temporary.path, 'extensions')}`, '--disable-extensions'],
       }).catch((error: unknown) => {
         console.error(error instanceof Error ? error.message : error);
         return 1;
       });
       return outcome(code, results);
     } finally {
-      fs.rmSync(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+      temporary.remove();
     }
   };
 }

@@ -102,7 +102,7 @@ const sendPatiently = async (once: () => Promise<Outcome>, send: SendOptions, { 
     if (send.signal.aborted) return { kind: 'failed', failure: { code: 'cancelled', sent: false }, headers: {} };
     const outcome = await once();
     if (outcome.kind === 'received' || !mayResend(outcome.failure)) return outcome;
-    if ((outcome.status !== 429 && outcome.status !== 503) || outcome.headers['x-should-retry'] === 'false') return outcome;
+    if (outcome.headers['x-should-retry'] === 'false') return outcome;
     const fallback = waits[tries];
     if (fallback === undefined) return outcome;
     const seconds = outcome.failure.retryAfterSeconds ?? fallback;

@@ -28,8 +28,8 @@ export interface Attempt {
 /** How an attempt ended: the service answered with what may be pictures, or it did not. */
 export type Outcome =
   | { readonly kind: 'received'; readonly received: Received; readonly failure?: Failure }
-  /** `status` is absent where no answer came. `headers` are the answer's. */
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly status?: number; readonly headers: IncomingHttpHeaders };
+  /** `headers` are the answer's, empty where none came. */
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly headers: IncomingHttpHeaders };
 
 /** More of an error's body is not read. */
 const longestError = 64 * 1024;
@@ -107,7 +107,7 @@ export async function attempt(options: Attempt): Promise<Outcome> {
     const text = Buffer.concat(errorBody).toString('utf8');
     log(`error body: ${plainMessage(text)}`);
     const told = failureFromReply(status, headers, text, { model: options.model, now: new Date() });
-    return { kind: 'failed', failure: told, status, headers };
+    return { kind: 'failed', failure: told, headers };
   }
   return { kind: 'failed', failure: failure ?? { code: 'internal', message: 'no answer' }, headers };
 }

@@ -90,6 +90,7 @@ test('a proxy that is down, refuses, or hangs up is told as the proxy’s fault,
     const bench = setUp(t, { baseUrl: 'https://images.example/v1', proxy: settings({ url: `http://127.0.0.1:${port}` }) });
     const failure = await bench.failure();
     assert.equal(failure.code, 'proxy', JSON.stringify(failure));
+    assert.doesNotMatch('message' in failure ? failure.message : '', /limit/, 'it was asked again and again until the time was up');
     assert.ok(!bench.progress.some((told) => told.stage === 'sent'));
   }
 });

@@ -180,6 +180,17 @@ test('an event stream that ends after its picture’s bytes, but within their ev
   assert.equal(reply.troubles[0]?.failure.code, 'connection-lost');
 });
 
+test('a picture that never ended leaves no open file behind', async (t) => {
+  const long = Buffer.alloc(4_000_000).toString('base64');
+  for (const start of ['event: image_generation.partial_image\ndata: {"b64_json":"', 'data: {"b64_json":"', '{"data":[{"b64_json":"']) {
+    const baseUrl = await serve(t, (_, response) => response.end(start + long));
+    const bench = setUp(t, { baseUrl });
+    await bench.failure();
+    assert.deepEqual(bench.files(), []);
+    if (process.platform === 'linux') assert.deepEqual(openFiles(bench.folder), []);
+  }
+});
+
 test('a redirect is not followed, and where it leads is told without its query', async (t) => {
   let others = 0;
   const other = await serve(t, (_, response) => response.end(String(others++)));
@@ -217,8 +228,8 @@ test('whatever a service answers, it ends in pictures or a failure, and no file 
   if (process.platform === 'linux') assert.deepEqual(openFiles(bench.folder), []);
 });
 
-const openFiles = (folder: string): string[] =>
-  readdirSync('/proc/self/fd').flatMap((descriptor) => {
+function openFiles(folder: string): string[] {
+  return readdirSync('/proc/self/fd').flatMap((descriptor) => {
     try {
       const path = readlinkSync(`/proc/self/fd/${descriptor}`);
       return path.startsWith(folder) ? [path] : [];
@@ -226,3 +237,4 @@ const openFiles = (folder: string): string[] =>
       return [];
     }
   });
+}

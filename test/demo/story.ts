@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { imageHeader } from '../../src/images/format.ts';
 import type { Gateway } from '../gateway/gateway.ts';
+import type { QuickInput } from '../ui/quickInput.ts';
 import type { Workbench } from '../ui/workbench.ts';
 
 /** What the demo's story is told with. */
@@ -156,12 +157,19 @@ async function answer({ workbench, shot }: Stage, { prompt, size, quality }: { r
   if (picture !== undefined) await shot(picture);
   if (size === undefined) await sizes.accept();
   else {
-    await sizes.type(size);
-    await sizes.pick(size.replace('x', ' × '));
+    await pickSize(workbench, sizes, size, size);
   }
   const qualities = await workbench.quickInput('Quality:');
   if (quality === undefined) await qualities.accept();
   else await qualities.pick(quality);
+}
+
+/** Types into the list of sizes, and picks one when it has come first: a list that still changes would take the click for another. */
+export async function pickSize(workbench: Workbench, sizes: QuickInput, typed: string, size: string): Promise<void> {
+  const label = size.replace('x', ' × ');
+  await sizes.type(typed);
+  await workbench.until(`${label} to come first`, async () => (await sizes.items())[0]?.startsWith(label) === true);
+  await sizes.pick(label);
 }
 
 async function dismiss({ workbench }: Stage): Promise<void> {

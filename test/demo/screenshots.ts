@@ -1,0 +1,212 @@
+// Makes the README's pictures from the real workbench, in both languages: `npm run screenshots`. `-- --all` also makes, in
+// out/screenshots, pictures of every theme and of a narrow window, to look at.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { createCanvas, loadImage } from '@napi-rs/canvas';
+import type { Locator } from 'playwright-core';
+import { startGateway, type Gateway } from '../gateway/gateway.ts';
+import { atEnd } from '../host/ending.ts';
+import type { Theme } from '../host/settings.ts';
+import { startWorkbench, type Workbench } from '../ui/workbench.ts';
+import { copySite, installEasel, outFolder } from './easel.ts';
+import { drawn, pickSize } from './story.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const locales = ['en', 'zh-cn'] as const;
+type Locale = (typeof locales)[number];
+
+/** Pictures travel with the extension's package: none may be larger. */
+const mostBytes = 60_000;
+
+/** What is typed and waited for, in each language. Easel's own words are looked up in its translations. */
+const prompts = {
+  en: { picture: 'Sailing boat at dusk', file: 'sailing-boat-at-dusk.png', long: 'Mountains above the harbour at night' },
+  'zh-cn': { picture: '黄昏时分海上的帆船', file: '黄昏时分海上的帆船.png', long: '夜色中港口上方的群山' },
+} as const satisfies Record<Locale, object>;
+
+/** A picture's place in the window, in CSS pixels. */
+type Clip = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+type Take = (name: string, clip?: Clip) => Promise<void>;
+
+/** What a series of pictures is made with. */
+type Studio = {
+  readonly workbench: Workbench;
+  readonly gateway: Gateway;
+  readonly locale: Locale;
+  readonly say: (english: string) => string;
+  readonly take: Take;
+  /** Makes the gateway's answers take so long, in milliseconds. */
+  readonly slow: (ms: number) => void;
+};
+
+/** The translation of Easel's own words; the contributed titles are found by the same English. */
+function translator(locale: Locale): (english: string) => string {
+  const read = (file: string): Record<string, string> => JSON.parse(fs.readFileSync(path.join(root, file), 'utf8')) as Record<string, string>;
+  const english = read('package.nls.json');
+  const contributed = read(`package.nls.${locale}.json`.replace('.en', ''));
+  const bundle = locale === 'en' ? {} : read(`l10n/bundle.l10n.${locale}.json`);
+  const titles = new Map(Object.entries(english).map(([key, value]) => [value, contributed[key]]));
+  return (text) => titles.get(text) ?? bundle[text] ?? text;
+}
+
+/** All pictures of one series, in the order in which one window can show them. */
+async function takeAll({ workbench, gateway, locale, say, take, slow }: Studio): Promise<void> {
+  const { page } = workbench;
+  const { picture, file, long } = prompts[locale];
+  const viewport = page.viewportSize() ?? { width: 0, height: 0 };
+  await workbench.explorer.open('index.html');
+
+  const folderRow = await workbench.explorer.find('icons');
+  const entry = page.locator('.monaco-menu').getByRole('menuitem', { name: say('Generate Image Here…'), exact: true });
+  // A window that is still settling closes its menus.
+  await workbench.until('the menu to stay', async () => {
+    await page.keyboard.press('Escape');
+    await folderRow.click({ button: 'right' });
+    return entry.hover({ timeout: 2000 }).then(
+      () => true,
+      () => false,
+    );
+  });
+  await take('explorer-menu', { x: 0, y: 0, width: 620, height: 480 });
+  await page.keyboard.press('Escape');
+
+  await workbench.runCommand(`Easel: ${say('Generate Image…')}`);
+  const key = await workbench.quickInput(say('Paste your API key'));
+  await key.type('hk-test-key');
+  await take('key', await around(key.locator, viewport));
+  await key.accept();
+  const prompt = await workbench.quickInput(say('What should the picture show?'));
+  await prompt.type(picture);
+  await take('prompt', await around(prompt.locator, viewport));
+  await prompt.accept();
+  const size = await workbench.quickInput(say('Size: pick one, or type any, such as 1200x640'));
+  await take('size', await around(size.locator, viewport));
+  await size.type('1200x1');
+  await take('size-typed', await around(size.locator, viewport));
+  await pickSize(workbench, size, '', '1024x1024');
+  const quality = await workbench.quickInput(say('Quality: the picture is made when you choose'));
+  await take('quality', await around(quality.locator, viewport));
+  await quality.pick(say('Low'));
+
+  await workbench.notification(file);
+  await drawn(workbench, file);
+  await workbench.statusBarItem(/78\d/);
+  await workbench.explorer.find(`assets/${file}`);
+  // Away from the editor, whose scroll bars it brings up.
+  await page.mouse.move(0, 0);
+  await take('picture');
+
+  await page.keyboard.press('Control+Shift+E');
+  await workbench.hoverStatusBar(/78\d/);
+  await take('spend', await around(page.locator('.workbench-hover'), viewport));
+  await workbench.runCommand('Notifications: Clear All Notifications');
+
+  slow(600_000);
+  await workbench.runCommand(`Easel: ${say('Generate Image…')}`);
+  await (await workbench.quickInput(say('What should the picture show?'))).type(long);
+  await page.keyboard.press('Enter');
+  await pickSize(workbench, await workbench.quickInput(say('Size: pick one, or type any, such as 1200x640')), '1344x576', '1344x576');
+  await (await workbench.quickInput(say('Quality: the picture is made when you choose'))).pick(say('Medium'));
+  const working = await workbench.notification(new RegExp(say('Drawing · {0}').replace('{0}', say('{0} s').replace('{0}', '[4-9]'))));
+  await take('progress', await around(working.locator, viewport));
+  await working.locator.getByRole('button', { name: 'Cancel' }).click();
+  await workbench.notification(say('Cancelled after the request was sent: the service may still charge for it.'));
+  await take('cancelled', await around(working.locator.page().locator('.notification-toast').last(), viewport));
+  slow(0);
+  await workbench.runCommand('Notifications: Clear All Notifications');
+
+  gateway.faultNext('moderation');
+  await workbench.runCommand(`Easel: ${say('Generate Again')}`);
+  const failed = await workbench.notification(say('The service refused the prompt for its content: change the prompt.').slice(0, 8));
+  await take('failure', await around(failed.locator, viewport));
+}
+
+/** A part of the window with what surrounds it, down to the edge of the window where it is near. */
+async function around(locator: Locator, viewport: { readonly width: number; readonly height: number }): Promise<Clip> {
+  const box = await locator.boundingBox();
+  if (box === null) throw new Error('What was to be pictured has gone.');
+  const margin = 40;
+  const x = Math.max(0, Math.floor(box.x - margin));
+  const y = Math.max(0, Math.floor(box.y - margin));
+  return { x, y, width: Math.min(viewport.width, Math.ceil(box.x + box.width + margin)) - x, height: Math.min(viewport.height, Math.ceil(box.y + box.height + margin)) - y };
+}
+
+/** Saves a PNG as WebP, at the best quality with which it is small enough. */
+async function saveWebp(png: Buffer, file: string): Promise<void> {
+  const image = await loadImage(png);
+  const canvas = createCanvas(image.width, image.height);
+  canvas.getContext('2d').drawImage(image, 0, 0);
+  for (let quality = 88; ; quality -= 4) {
+    const bytes = await canvas.encode('webp', quality);
+    if (bytes.length > mostBytes && quality > 40) continue;
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, bytes);
+    console.log(`${path.relative(root, file)}  ${image.width} × ${image.height}  ${(bytes.length / 1000).toFixed(0)} kB`);
+    return;
+  }
+}
+
+/** Starts a fresh VS Code and takes one series. */
+async function series(extensionsDir: string, locale: Locale, window: { readonly theme: Theme; readonly width: number; readonly height: number; readonly scale: number }, take: (workbench: Workbench) => Take): Promise<void> {
+  const folder = path.join(outFolder, 'screenshots/harbour-tours');
+  copySite(folder);
+  let latency = 0;
+  const gateway = await startGateway({ latencyMs: () => latency });
+  let workbench: Workbench | undefined;
+  try {
+    workbench = await startWorkbench({
+      folder,
+      extensionsDir,
+      locale,
+      theme: window.theme,
+      viewport: { width: window.width, height: window.height },
+      deviceScaleFactor: window.scale,
+      settings: { 'easel.baseUrl': gateway.baseUrl, 'editor.minimap.enabled': false },
+    });
+    await takeAll({ workbench, gateway, locale, say: translator(locale), take: take(workbench), slow: (ms) => (latency = ms) });
+  } catch (error) {
+    await workbench?.screenshot('failed');
+    throw error;
+  } finally {
+    await workbench?.close();
+    await gateway.close();
+  }
+}
+
+/** Which of the pictures the READMEs show. */
+const inReadme = new Set(['size', 'picture', 'spend', 'explorer-menu', 'progress']);
+
+const { values } = parseArgs({ options: { all: { type: 'boolean', default: false } } });
+const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'easel-screenshots-'));
+atEnd(() => fs.rmSync(temporary, { recursive: true, force: true }));
+try {
+  const extensionsDir = await installEasel(temporary);
+  for (const locale of locales) {
+    await series(extensionsDir, locale, { theme: 'dark', width: 1120, height: 700, scale: 1.5 }, ({ page }) => async (name, clip) => {
+      const png = await page.screenshot(clip && { clip });
+      if (inReadme.has(name)) await saveWebp(png, path.join(root, 'media/readme', locale, `${name}.webp`));
+    });
+  }
+  const others = [
+    { name: 'dark', theme: 'dark', width: 1280, height: 800, scale: 1 },
+    { name: 'light', theme: 'light', width: 1280, height: 800, scale: 1 },
+    { name: 'hc-dark', theme: 'hc-dark', width: 1280, height: 800, scale: 1 },
+    { name: 'hc-light', theme: 'hc-light', width: 1280, height: 800, scale: 1 },
+    { name: 'narrow', theme: 'dark', width: 560, height: 720, scale: 1 },
+  ] as const;
+  for (const { name: variant, ...window } of values.all ? others : []) {
+    for (const locale of locales) {
+      await series(extensionsDir, locale, window, ({ page }) => async (name) => {
+        const file = path.join(outFolder, 'screenshots', variant, locale, `${name}.png`);
+        await page.screenshot({ path: file });
+        console.log(path.relative(root, file));
+      });
+    }
+  }
+  process.exit();
+} catch (error) {
+  console.error(`The screenshots failed: ${error instanceof Error ? error.message : String(error)}\nThe window, if there was one: out/screenshots/failed.png`);
+  process.exit(1);
+}

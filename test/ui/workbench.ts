@@ -173,7 +173,7 @@ async function editSettings(page: Page, file: string, settings: Readonly<Record<
   await runCommand(page, 'Preferences: Open User Settings (JSON)');
   const tab = page.locator('.tab[aria-selected="true"][data-resource-name="settings.json"]');
   await tab.waitFor();
-  await page.locator('.editor-instance .view-lines').last().click();
+  await page.locator('.editor-group-container.active .monaco-editor.focused').waitFor();
   await page.keyboard.press('ControlOrMeta+A');
   // Pasted: to what is typed the editor adds its own brackets.
   await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(JSON.stringify(wanted))})`);

@@ -8,7 +8,7 @@ import { ensureHost } from '../host/install.ts';
 import { writeSettings } from '../host/settings.ts';
 import { startWorkbench, type Workbench } from '../ui/workbench.ts';
 import { copySite, installEasel, outFolder } from './easel.ts';
-import { inThousandths, keybindings, picturesIn, tellStory, troubles, type Asset } from './story.ts';
+import { inThousandths, keybindings, picturesIn, spendItem, tellStory, troubles, type Asset } from './story.ts';
 import { table } from './table.ts';
 
 const key = 'hk-test-key';
@@ -34,7 +34,8 @@ async function demo(open: boolean): Promise<void> {
   say('Looking for VS Code and Chromium; the first time they are installed, about a minute');
   await ensureHost();
   say('Building, packaging and installing Easel');
-  const extensionsDir = await installEasel(out);
+  const extensionsDir = path.join(out, 'extensions');
+  await installEasel(extensionsDir);
   copySite(folder);
   fs.mkdirSync(path.join(userDataDir, 'User'), { recursive: true });
   fs.writeFileSync(path.join(userDataDir, 'User/keybindings.json'), JSON.stringify(keybindings, null, 2));
@@ -77,7 +78,7 @@ async function demo(open: boolean): Promise<void> {
 /** What the status bar shows, as soon as it is what the account says; else an error that names both. */
 async function spentByStatusBar(workbench: Workbench, total: number): Promise<string> {
   const wanted = `${new Intl.NumberFormat('en', { maximumFractionDigits: 2 }).format(total)} credits`;
-  const text = async (): Promise<string> => (await (await workbench.statusBarItem(/credits/)).innerText()).trim();
+  const text = async (): Promise<string> => (await spendItem(workbench).innerText()).trim();
   try {
     await workbench.until(wanted, async () => (await text()) === wanted);
   } catch {
@@ -128,15 +129,15 @@ Ctrl+C ends everything. The requests that the gateway gets:
 
 /** One sentence that says what failed and where, and a picture of the window. */
 async function explain(failure: unknown, workbench: Workbench | undefined): Promise<void> {
-  const [reason = ''] = (failure instanceof Error ? failure.message : String(failure)).split('\n');
+  const [reason = '', ...more] = (failure instanceof Error ? failure.message : String(failure)).split('\n');
   console.error(`\nThe demo failed at "${doing}": ${reason}`);
   if (workbench) {
     for (const text of await troubles(workbench).catch(() => [])) console.error(`VS Code shows: ${text}`);
     const picture = path.join(out, 'failed.png');
     await workbench.page.screenshot({ path: picture }).catch(() => undefined);
     if (fs.existsSync(picture)) console.error(`Screenshot: ${path.relative(process.cwd(), picture)}`);
-    console.error(`Easel's log: ${workbench.output('Easel').split('\n').slice(-6).join('\n').trim() || 'empty'}`);
-  }
+    console.error(`The end of Easel's log: ${workbench.output('Easel').split('\n').slice(-6).join('\n').trim() || 'empty'}`);
+  } else if (more.length > 0) console.error(more.join('\n'));
   process.exitCode = 1;
 }
 

@@ -12,16 +12,12 @@ export const outFolder = path.join(root, 'out');
 /**
  * Builds and packages Easel as it is shipped, and installs the package. Without an installed extension another browser, which can
  * be told of no extension under development, would open a VS Code without Easel; and VS Code's title would say that it is being developed.
- * @param folder gets `easel.vsix` and `extensions`
- * @returns what `HostOptions.extensionsDir` takes
+ * @param folder becomes what `HostOptions.extensionsDir` takes
  */
-export async function installEasel(folder: string): Promise<string> {
-  const vsix = path.join(folder, 'easel.vsix');
-  const extensions = path.join(folder, 'extensions');
-  fs.mkdirSync(folder, { recursive: true });
-  await run([path.join(root, 'node_modules/@vscode/vsce/vsce'), 'package', '--no-dependencies', '--allow-missing-repository', '--out', vsix]);
-  await installExtension(vsix, extensions);
-  return extensions;
+export async function installEasel(folder: string): Promise<void> {
+  await npmRun('package');
+  // Where the script of package.json puts it.
+  await installExtension(path.join(outFolder, 'easel.vsix'), folder);
 }
 
 /** Makes the sample workspace anew: the web page of a small boat company, which still has no pictures. */
@@ -30,12 +26,12 @@ export function copySite(folder: string): void {
   fs.cpSync(path.join(import.meta.dirname, 'site'), folder, { recursive: true });
 }
 
-function run(args: readonly string[]): Promise<void> {
+function npmRun(script: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = execFile(process.execPath, args, { cwd: root }, (error, stdout, stderr) => {
+    const child = execFile('npm', ['run', script], { cwd: root }, (error, stdout, stderr) => {
       forget();
       if (error === null) resolve();
-      else reject(new Error(`Easel could not be packaged.\n${stdout}${stderr}`.trimEnd()));
+      else reject(new Error(`"npm run ${script}" failed.\n${stdout}${stderr}`.trimEnd()));
     });
     const forget = atEnd(() => child.kill());
   });

@@ -182,9 +182,9 @@ const { values } = parseArgs({ options: { all: { type: 'boolean', default: false
 const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'easel-screenshots-'));
 atEnd(() => fs.rmSync(temporary, { recursive: true, force: true }));
 try {
-  const extensionsDir = await installEasel(temporary);
+  await installEasel(temporary);
   for (const locale of locales) {
-    await series(extensionsDir, locale, { theme: 'dark', width: 1120, height: 700, scale: 1.5 }, ({ page }) => async (name, clip) => {
+    await series(temporary, locale, { theme: 'dark', width: 1120, height: 700, scale: 1.5 }, ({ page }) => async (name, clip) => {
       const png = await page.screenshot(clip && { clip });
       if (inReadme.has(name)) await saveWebp(png, path.join(root, 'media/readme', locale, `${name}.webp`));
     });
@@ -198,7 +198,7 @@ try {
   ] as const;
   for (const { name: variant, ...window } of values.all ? others : []) {
     for (const locale of locales) {
-      await series(extensionsDir, locale, window, ({ page }) => async (name) => {
+      await series(temporary, locale, window, ({ page }) => async (name) => {
         const file = path.join(outFolder, 'screenshots', variant, locale, `${name}.png`);
         await page.screenshot({ path: file });
         console.log(path.relative(root, file));

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import type { Locator } from 'playwright-core';
 import { imageHeader } from '../../src/images/format.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { QuickInput } from '../ui/quickInput.ts';
@@ -48,7 +49,7 @@ export async function tellStory(stage: Stage, key: string): Promise<Asset[]> {
   const { page } = workbench;
   const expected: Expected[] = [];
   await workbench.explorer.open('index.html');
-  await workbench.statusBarItem(/^\s*0\s*$/);
+  await spendItem(workbench).waitFor();
 
   say('The first request, from the command palette: Easel asks for the key');
   expected.push(
@@ -170,6 +171,11 @@ export async function pickSize(workbench: Workbench, sizes: QuickInput, typed: s
   await sizes.type(typed);
   await workbench.until(`${label} to come first`, async () => (await sizes.items())[0]?.startsWith(label) === true);
   await sizes.pick(label);
+}
+
+/** Easel's item in the status bar, whatever it shows. */
+export function spendItem({ page }: Workbench): Locator {
+  return page.locator('.statusbar-item[id$="easel.spend"]');
 }
 
 async function dismiss({ workbench }: Stage): Promise<void> {

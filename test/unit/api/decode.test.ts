@@ -130,6 +130,22 @@ test('takes every spelling of base64 that services send', () => {
   }
 });
 
+test('long texts come out the same, however they are escaped and cut', () => {
+  const spelling = fc.constantFrom('\\/', '\\u002f', '\\u002F', '\\n/', ' /', '/');
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 2000, maxLength: 9000, size: 'max' }), fc.array(spelling, { minLength: 1, maxLength: 9 }), fc.nat(400), fc.array(fc.nat(30_000), { maxLength: 12 }), (bytes, spellings, every, places) => {
+      let slashes = 0;
+      const text = Buffer.from(bytes)
+        .toString('base64')
+        .replaceAll('/', (slash) => (slashes++ % (every + 1) === 0 ? (spellings[slashes % spellings.length] ?? slash) : slash));
+      const { pictures, end } = scan(reply(text), places);
+      assert.deepEqual(pictures.get(0), Buffer.from(bytes));
+      assert.equal(end.problem, undefined);
+    }),
+    { numRuns: 100 },
+  );
+});
+
 test('text that only begins like a data link is base64', () => {
   for (const text of ['d', 'da', 'dat', 'data', 'dataAAAA']) {
     const { pictures } = scan(reply(text), []);

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { startGateway } from '../gateway/gateway.ts';
-import { atEnd } from '../host/ending.ts';
+import { temporaryFolder } from '../host/ending.ts';
 import { ensureHost } from '../host/install.ts';
 import { writeSettings } from '../host/settings.ts';
 import { startWorkbench, type Workbench } from '../ui/workbench.ts';
@@ -14,12 +14,8 @@ import { table } from './table.ts';
 const key = 'hk-test-key';
 const out = path.join(outFolder, 'demo');
 const folder = path.join(out, 'harbour-tours');
-const userDataDir = path.join(out, 'user-data');
 const started = Date.now();
 const credits = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-
-/** Logs, state and the browser's profile are of no use afterwards; what runs may still write as it ends. */
-const forget = (): void => fs.rmSync(userDataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 
 /** The step under way, for the sentence about a failure. */
 let doing = '';
@@ -34,7 +30,9 @@ async function demo(open: boolean): Promise<void> {
   say('Looking for VS Code and Chromium; the first time they are installed, about a minute');
   await ensureHost();
   say('Building, packaging and installing Easel');
-  const extensionsDir = path.join(out, 'extensions');
+  const temporary = temporaryFolder();
+  const extensionsDir = path.join(temporary.path, 'extensions');
+  const userDataDir = path.join(temporary.path, 'user-data');
   await installEasel(extensionsDir);
   copySite(folder);
   fs.mkdirSync(path.join(userDataDir, 'User'), { recursive: true });
@@ -47,8 +45,6 @@ async function demo(open: boolean): Promise<void> {
   try {
     // Of this session, so that midnight does not come between the bar and the account.
     workbench = await startWorkbench({ folder, extensionsDir, userDataDir, settings: { 'easel.baseUrl': gateway.baseUrl, 'easel.statusBar': 'session' } });
-    // After the host's own, which ends what writes there.
-    atEnd(forget);
     const { page } = workbench;
     const shot = async (name: string): Promise<void> => void (await page.screenshot({ path: path.join(out, `${name}.png`) }));
     const opening = gateway.balance();
@@ -71,7 +67,7 @@ async function demo(open: boolean): Promise<void> {
   } finally {
     await workbench?.close();
     await gateway.close();
-    forget();
+    temporary.remove();
   }
 }
 
@@ -122,8 +118,6 @@ Keys:     Ctrl+Alt+1, 2 and 3 call easel.generate as an API.
 
 Ctrl+C ends everything. The requests that the gateway gets:
 `);
-  // The listener of `atEnd` would report an interrupted run; here Ctrl+C is the regular end.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.prependListener(signal, () => process.exit(0));
   await new Promise(() => undefined);
 }
 

@@ -1,13 +1,12 @@
 // Makes the README's pictures from the real workbench, in both languages: `npm run screenshots`. `-- --all` also makes, in
 // out/screenshots, pictures of every theme and of a narrow window, to look at.
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import type { Locator } from 'playwright-core';
 import { startGateway, type Gateway } from '../gateway/gateway.ts';
-import { atEnd } from '../host/ending.ts';
+import { temporaryFolder } from '../host/ending.ts';
 import type { Theme } from '../host/settings.ts';
 import { startWorkbench, type Workbench } from '../ui/workbench.ts';
 import { copySite, installEasel, outFolder } from './easel.ts';
@@ -179,12 +178,11 @@ async function series(extensionsDir: string, locale: Locale, window: { readonly 
 const inReadme = new Set(['size', 'picture', 'spend', 'explorer-menu', 'progress']);
 
 const { values } = parseArgs({ options: { all: { type: 'boolean', default: false } } });
-const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'easel-screenshots-'));
-atEnd(() => fs.rmSync(temporary, { recursive: true, force: true }));
+const temporary = temporaryFolder();
 try {
-  await installEasel(temporary);
+  await installEasel(temporary.path);
   for (const locale of locales) {
-    await series(temporary, locale, { theme: 'dark', width: 1120, height: 700, scale: 1.5 }, ({ page }) => async (name, clip) => {
+    await series(temporary.path, locale, { theme: 'dark', width: 1120, height: 700, scale: 1.5 }, ({ page }) => async (name, clip) => {
       const png = await page.screenshot(clip && { clip });
       if (inReadme.has(name)) await saveWebp(png, path.join(root, 'media/readme', locale, `${name}.webp`));
     });
@@ -198,7 +196,7 @@ try {
   ] as const;
   for (const { name: variant, ...window } of values.all ? others : []) {
     for (const locale of locales) {
-      await series(temporary, locale, window, ({ page }) => async (name) => {
+      await series(temporary.path, locale, window, ({ page }) => async (name) => {
         const file = path.join(outFolder, 'screenshots', variant, locale, `${name}.png`);
         await page.screenshot({ path: file });
         console.log(path.relative(root, file));

@@ -1,4 +1,4 @@
-import { mkdir, open, rm } from 'node:fs/promises';
+import { access, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Landing, Link } from '../api/client.ts';
 import type { Failure } from '../images/failure.ts';
@@ -32,6 +32,8 @@ export interface JournalEntry {
   readonly landing: Landing;
   /** The links that the landing has taken so far, by the pictures' order. */
   readonly links: readonly Link[];
+  /** Whether bytes of picture `index` lie in the folder. */
+  holds(index: number): Promise<boolean>;
   /** Resolves once the line would survive a crash. */
   note(line: JournalLine): Promise<void>;
   /** Forgets the job and deletes what it kept: only when every picture is in its place, or nothing was paid. */
@@ -65,14 +67,20 @@ export function openJournal(folder: string): Journal {
       const note = (line: JournalLine): Promise<void> => appendDurably(lines, `${JSON.stringify(line)}\n`);
       await note(first);
       const links = new Map<number, string>();
+      const pictureFile = (index: number): string => join(place, `picture-${index + 1}`);
       return {
         folder: place,
         get links() {
           return [...links].map(([index, url]) => ({ index, url })).toSorted((a, b) => a.index - b.index);
         },
         note,
+        holds: (index) =>
+          access(pictureFile(index)).then(
+            () => true,
+            () => false,
+          ),
         landing: {
-          pictureFile: (index) => join(place, `picture-${index + 1}`),
+          pictureFile,
           async keepUrl(index, url) {
             await note({ event: 'url', index, url });
             links.set(index, url);

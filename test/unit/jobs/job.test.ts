@@ -204,6 +204,22 @@ test('what differs from what was asked is said', async () => {
   assert.deepEqual((await runJob(other.job, other.tools)).differences, [{ kind: 'size', picture: 1, asked: '1024x1024', got: '1254x1254' }]);
 });
 
+test('bytes that no one can read stay in the journal, beside pictures that are saved', async () => {
+  const { job, tools, kept } = prepare({ count: 2 });
+  const unreadable: Client = {
+    ...client,
+    generate: async (request, options) => {
+      const reply = await client.generate(request, options);
+      return { ...reply, pictures: reply.pictures.slice(0, 1), troubles: [{ index: 1, failure: { code: 'bad-reply', message: 'no image format that is known' } }] };
+    },
+  };
+  const result = await runJob(job, { ...tools, client: unreadable });
+  assert.equal(result.assets.length, 1);
+  assert.equal(result.troubles[0]?.code, 'bad-reply');
+  assert.deepEqual(await kept(), ['job-1']);
+  assert.ok(result.kept && (await readdir(result.kept)).includes('picture-2'));
+});
+
 test('a journal that cannot be written stops the job before it is paid for', async () => {
   const { job, tools } = prepare();
   const journal = { ...tools.journal, begin: () => Promise.reject(new Error('disk full')) };

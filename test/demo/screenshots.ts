@@ -97,10 +97,10 @@ async function takeAll({ workbench, gateway, locale, say, take, slow }: Studio):
   await page.mouse.move(0, 0);
   await take('picture');
 
-  await page.keyboard.press('Control+Shift+E');
+  await workbench.runCommand('Notifications: Clear All Notifications');
+  await workbench.until('the notification to go', async () => (await workbench.notifications()).length === 0);
   await workbench.hoverStatusBar(/78\d/);
   await take('spend', await around(page.locator('.workbench-hover'), viewport));
-  await workbench.runCommand('Notifications: Clear All Notifications');
 
   slow(600_000);
   await workbench.runCommand(`Easel: ${say('Generate Image…')}`);

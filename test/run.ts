@@ -9,7 +9,7 @@ const stages = {
   lint: toolStage('oxlint/bin/oxlint', ['--type-aware', '--deny-warnings']),
   types: toolStage('typescript/bin/tsc', ['--noEmit']),
   build: toolStage('../esbuild.mjs', []),
-  unit: nodeStage(['test/unit', 'test/gateway'], '.test.ts', 2),
+  unit: nodeStage(['test/unit', 'test/gateway', 'test/demo'], '.test.ts', 2),
   host: nodeStage(['test/host'], '.test.ts', 1),
   extension: extensionStage('host'),
   ui: nodeStage(['test/ui'], '.test.ts', 1),

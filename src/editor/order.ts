@@ -12,6 +12,7 @@ import type { Log } from './log.ts';
 import type { KeyStore } from './secrets.ts';
 import type { Services } from './service.ts';
 import { saveAsset } from './files.ts';
+import { joinSentences } from './sentences.ts';
 import { workspaceId } from './workspaceId.ts';
 
 /** A request and where its pictures go: everything a job needs to be sent, and to be sent again. */
@@ -35,7 +36,7 @@ export interface OrderTools {
 /** @throws {FailureError} `invalid-request`, with one sentence for each thing that is wrong */
 export function checkRequest(request: ImageRequest): void {
   const faults = judgeRequest(request, modelOf(request.model));
-  if (faults.length > 0) throw new FailureError({ code: 'invalid-request', reason: faults.map((fault) => requestFaultSentence(fault, l10n.t)).join(' ') });
+  if (faults.length > 0) throw new FailureError({ code: 'invalid-request', reason: joinSentences(faults.map((fault) => requestFaultSentence(fault, l10n.t))) });
 }
 
 /** Puts a picture where the order says, or into another folder. */

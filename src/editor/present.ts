@@ -4,6 +4,7 @@ import { failureActions, FailureError, failureSentence, type Failure, type Failu
 import { amountText } from '../images/price.ts';
 import type { Charge } from '../spend/ledger.ts';
 import type { JobResult } from '../jobs/job.ts';
+import { joinSentences } from './sentences.ts';
 
 /** What a person can do about a failure; what is absent cannot be done here and is not offered. */
 export type Remedies = Partial<Record<FailureAction, () => unknown>>;
@@ -80,7 +81,7 @@ export async function showResult(result: JobResult, remedies: Remedies): Promise
   const show = notes.length > 0 ? window.showWarningMessage : window.showInformationMessage;
   const rest = result.unsaved.length + result.owed.length > 0 ? [actionTitle('retry'), ...(result.unsaved.length > 0 ? [actionTitle('save-as')] : [])] : [];
   const showLog = notes.length > 0 ? [actionTitle('show-log')] : [];
-  const chosen = await show([l10n.t('Made {0} for {1}.', names, cost), ...notes].join(' '), ...rest, open, reveal, copy, ...showLog);
+  const chosen = await show(joinSentences([l10n.t('Made {0} for {1}.', names, cost), ...notes]), ...rest, open, reveal, copy, ...showLog);
   if (chosen === open) await openPictures(uris);
   else if (chosen === reveal) await commands.executeCommand('revealInExplorer', first);
   else if (chosen === copy) await env.clipboard.writeText(uris.map((uri) => (uri.scheme === 'file' ? uri.fsPath : uri.toString())).join('\n'));

@@ -11,11 +11,10 @@ const amount = (value: Amount): string => amountText(value, l10n.t, env.language
 /** Several units side by side, never added up; the profile's own unit where nothing was spent. */
 const sums = (values: Sums, none: string): string => (values.length === 0 ? none : values.map(amount).join(' + '));
 
-function lastLine(charge: Charge): string {
-  const time = new Date(charge.time).toLocaleString(env.language, { dateStyle: 'short', timeStyle: 'short' });
-  const size = charge.size === 'auto' ? '' : ` ${charge.size.replace('x', ' × ')}`;
-  const sum = charge.measured ? amount(charge.amount) : l10n.t('about {0}', amount(charge.amount));
-  return `${sum} · ${charge.model}${size} · ${time}`;
+/** What the last charge was for: model, size, time. */
+function lastLine({ model, size, time }: Charge): string {
+  const when = new Date(time).toLocaleString(env.language, { dateStyle: 'short', timeStyle: 'short' });
+  return [model, ...(size === 'auto' ? [] : [size.replace('x', ' × ')]), when].join(' · ');
 }
 
 /** What the pointer finds: sums that are figures and dates of ours, and links to Easel's own commands alone. */
@@ -23,14 +22,17 @@ function hover(totals: Totals, skipped: number): MarkdownString {
   const none = l10n.t('nothing yet');
   const text = new MarkdownString('', true);
   text.isTrusted = { enabledCommands: ['easel.generate', 'easel.generateAgain', 'easel.showMenu', 'easel.showLog'] };
-  text.appendMarkdown(`**${l10n.t('Easel: spent on pictures')}**\n\n|   |   |\n| :-- | --: |\n`);
-  const row = (name: string, value: string): void => void text.appendMarkdown(`| ${name} | ${value.replaceAll('|', '\\|')} |\n`);
-  row(l10n.t('Today'), sums(totals.today, none));
-  row(l10n.t('This session'), sums(totals.session, none));
-  row(l10n.t('This workspace'), sums(totals.workspace, none));
-  row(l10n.t('All time'), sums(totals.all, none));
+  text.appendMarkdown(`**${l10n.t('Easel: spent on pictures')}**\n\n`);
+  const lines = [
+    l10n.t('Today: {0}', sums(totals.today, none)),
+    l10n.t('This session: {0}', sums(totals.session, none)),
+    l10n.t('This workspace: {0}', sums(totals.workspace, none)),
+    l10n.t('All time: {0}', sums(totals.all, none)),
+  ];
+  text.appendMarkdown(`${lines.join('  \n')}\n\n`);
   if (totals.last) {
-    text.appendMarkdown(`\n${l10n.t('Last charge:')} `);
+    const sum = amount(totals.last.amount);
+    text.appendMarkdown(`${l10n.t('Last charge: {0}', totals.last.measured ? sum : l10n.t('about {0}', sum))}  \n`);
     // Model and size came from settings: as text, so that nothing in them is taken for markup.
     text.appendText(lastLine(totals.last));
     text.appendMarkdown('\n');

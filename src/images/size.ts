@@ -139,46 +139,28 @@ function brokenRule(size: Size, rule: SizeRule): WithoutBase<SizeFault> | undefi
   return undefined;
 }
 
-/** One sentence that names the rule broken and the nearest valid size. */
+/** Names the rule broken, and after it the nearest valid size. */
 export function sizeFaultSentence(fault: SizeFault, t: Translate): string {
-  const nearest = formatSize(fault.nearest.width, fault.nearest.height);
+  return t('{0} The nearest valid size is {1}.', sizeRuleSentence(fault, t), formatSize(fault.nearest.width, fault.nearest.height));
+}
+
+/** One sentence that names the rule broken, for where the nearest valid size is shown already. */
+export function sizeRuleSentence(fault: SizeFault, t: Translate): string {
   switch (fault.rule) {
     case 'syntax':
-      return t('"{0}" is not a size: write WIDTHxHEIGHT in pixels, such as {1}, or auto.', fault.size.trim(), nearest);
+      return t('"{0}" is not a size: write WIDTHxHEIGHT in pixels, or auto.', fault.size.trim());
     case 'longest':
-      return t('{0} is too long: no side may be over {1} pixels. The nearest valid size is {2}.', fault.size, fault.limit, nearest);
+      return t('{0} is too long: no side may be over {1} pixels.', fault.size, fault.limit);
     case 'ratio':
-      return t(
-        '{0} is too narrow: the long side may be at most {1} times the short one. The nearest valid size is {2}.',
-        fault.size,
-        fault.limit,
-        nearest,
-      );
+      return t('{0} is too narrow: the long side may be at most {1} times the short one.', fault.size, fault.limit);
     case 'multiple':
-      return t('{0} is off the grid: both sides must be multiples of {1}. The nearest valid size is {2}.', fault.size, fault.limit, nearest);
+      return t('{0} is off the grid: both sides must be multiples of {1}.', fault.size, fault.limit);
     case 'too-few-pixels':
-      return t(
-        '{0} is too small: it has {1} pixels and at least {2} are needed. The nearest valid size is {3}.',
-        fault.size,
-        fault.pixels,
-        fault.limit,
-        nearest,
-      );
+      return t('{0} is too small: it has {1} pixels and at least {2} are needed.', fault.size, fault.pixels, fault.limit);
     case 'too-many-pixels':
-      return t(
-        '{0} is too large: it has {1} pixels and at most {2} are allowed. The nearest valid size is {3}.',
-        fault.size,
-        fault.pixels,
-        fault.limit,
-        nearest,
-      );
+      return t('{0} is too large: it has {1} pixels and at most {2} are allowed.', fault.size, fault.pixels, fault.limit);
     case 'not-listed':
-      return t(
-        'This model does not draw {0}: it draws {1} or auto. The nearest valid size is {2}.',
-        fault.size,
-        fault.sizes.map(({ width, height }) => formatSize(width, height)).join(', '),
-        nearest,
-      );
+      return t('This model does not draw {0}: it draws {1} or auto.', fault.size, fault.sizes.map(({ width, height }) => formatSize(width, height)).join(', '));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Quality } from './request.ts';
-import { baseSizes, type Size } from './size.ts';
+import type { Size } from './size.ts';
 
 /** A quality that the service settles on; `auto` is none. */
 export type DrawnQuality = Exclude<Quality, 'auto'>;
@@ -26,16 +26,13 @@ const olderTable: Readonly<Record<DrawnQuality, readonly [square: number, portra
 };
 
 /**
- * Output tokens of one picture by the models before gpt-image-2: OpenAI's table at its three sizes; elsewhere, where that
- * table says nothing, its reading for the orientation, scaled as {@link outputTokens} grows from that size.
+ * Output tokens of one picture by the models before gpt-image-2. OpenAI's table knows a square, a portrait and a landscape;
+ * gateways that go by it bill every size as one of these.
  */
-export function olderOutputTokens(size: Size, quality: DrawnQuality): number {
-  const orientation = Math.sign(size.width - size.height);
-  const [square, oblong] = baseSizes;
-  // The formula does not know portrait from landscape.
-  const base = orientation === 0 ? square : oblong;
-  const reading = olderTable[quality][orientation === 0 ? 0 : orientation < 0 ? 1 : 2];
-  return Math.round((reading * outputTokens(size, quality)) / outputTokens(base, quality));
+export function olderOutputTokens({ width, height }: Size, quality: DrawnQuality): number {
+  const [square, portrait, landscape] = olderTable[quality];
+  if (width === height) return square;
+  return width < height ? portrait : landscape;
 }
 
 /** Output tokens that the service adds for each partial picture it streams. */

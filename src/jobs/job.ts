@@ -165,7 +165,7 @@ export async function runJob(job: Job, tools: JobTools): Promise<JobResult> {
     }
     const owed = fetching.flatMap(({ index, url }) => (index !== undefined && url !== undefined ? [{ index, url }] : []));
     // Whole bytes that are no picture we know are paid for all the same: they stay for whoever can read them.
-    const unread = await Promise.all(fetching.map(({ index }) => index !== undefined && entry.holds(index)));
+    const unread = await Promise.all(fetching.flatMap(({ index }) => (index === undefined ? [] : [entry.holds(index)])));
     const done = unsaved.length === 0 && owed.length === 0 && !unread.includes(true);
     if (done) await entry.finish();
     const headers = [...assets.map(({ picture }) => picture), ...unsaved].toSorted((a, b) => a.index - b.index).map(({ header }) => header);

@@ -46,7 +46,7 @@ export type HostOptions = {
 export type Host = {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** The workbench's address: it can be opened in any other browser too. Each page has an extension host of its own. */
+  /** The workbench's address. Another browser can open it too, with an extension host of its own, and sees installed extensions only, not those under development. */
   readonly url: string;
   readonly userDataDir: string;
   /** Every address outside this machine that the workbench asked for and did not get. */

@@ -92,7 +92,9 @@ export function driveWorkbench(host: Host): Workbench {
     quickInput: (text) => openQuickInput(page, text),
     async notification(text) {
       const locator = toasts.filter({ hasText: text }).last();
-      await locator.waitFor();
+      await locator.waitFor().catch(async (error: unknown) => {
+        throw new Error(`No notification says ${String(text)}. What is shown: ${(await workbench.notifications()).join(' | ')}`, { cause: error });
+      });
       return {
         locator,
         text: () => locator.locator('.notification-list-item-message').innerText(),

@@ -1,6 +1,7 @@
 import { env, l10n, ThemeIcon, Uri } from 'vscode';
 import { cleanKey, type KeyFault } from '../../api/key.ts';
 import { serviceName, type Service } from '../service.ts';
+import { joinSentences } from '../sentences.ts';
 import { askText } from './steps.ts';
 
 function faultSentence(fault: KeyFault): string {
@@ -25,7 +26,7 @@ export async function askKey({ profile, origin }: Service): Promise<string | und
       value: '',
       placeholder: l10n.t('Paste your API key'),
       password: true,
-      prompt: () => (keyPage === undefined ? stored : `${stored} ${l10n.t('You get one at {0}.', new URL(keyPage).host)}`),
+      prompt: () => (keyPage === undefined ? stored : joinSentences([stored, l10n.t('You get one at {0}.', new URL(keyPage).host)])),
       judge: (text) => {
         const cleaned = cleanKey(text);
         return 'fault' in cleaned ? faultSentence(cleaned.fault) : undefined;

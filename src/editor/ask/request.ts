@@ -2,7 +2,7 @@ import { env, l10n, QuickPickItemKind, type QuickPickItem } from 'vscode';
 import { modelOf, type Model } from '../../images/model.ts';
 import { estimate, estimateText, type Rates } from '../../images/price.ts';
 import { judgeRequest, requestFaultSentence, type ImageRequest, type Quality } from '../../images/request.ts';
-import { formatSize, judgeSize, nearestSize, parseSize, sizeFaultSentence, sizeTable, type SizeRow } from '../../images/size.ts';
+import { formatSize, judgeSize, nearestSize, parseSize, sizeFaultSentence, sizeRuleSentence, sizeTable, type SizeRow } from '../../images/size.ts';
 import { askAll, askPick, askText, type Place, type StepEnd } from './steps.ts';
 
 /** What the three questions settle; the rest of the request comes from the settings. */
@@ -157,7 +157,8 @@ function canonical(typed: string): string | undefined {
 const sizeItem = (size: string, about: string, cost: (size: string) => string): Item<string> => ({
   value: size,
   label: sizeText(size),
-  description: about === '' ? cost(size) : `${about} · ${cost(size)}`,
+  // The cost first: a narrow window cuts the end.
+  description: about === '' ? cost(size) : `${cost(size)} · ${about}`,
 });
 
 /** What is typed, if it is a size: as it is, or the nearest that the model draws, with the rule that it breaks. */
@@ -169,7 +170,7 @@ function typedSizeItem(typed: string, model: Model, cost: (size: string) => stri
   const nearest = nearestSize(wanted.width, wanted.height, model.sizes);
   const use = fault ? formatSize(nearest.width, nearest.height) : size;
   // Shown whatever the list's own filter thinks of what was typed.
-  return { ...sizeItem(use, fault ? l10n.t('nearest to {0}', sizeText(size)) : l10n.t('as typed'), cost), ...(fault && { detail: sizeFaultSentence(fault, l10n.t) }), alwaysShow: true };
+  return { ...sizeItem(use, fault ? l10n.t('nearest to {0}', sizeText(size)) : l10n.t('as typed'), cost), ...(fault && { detail: sizeRuleSentence(fault, l10n.t) }), alwaysShow: true };
 }
 
 function sizeItems({ current, last }: { readonly current: string; readonly last: string | undefined }, model: Model, cost: (size: string) => string): readonly Item<string>[] {

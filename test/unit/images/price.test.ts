@@ -71,12 +71,13 @@ describe('output tokens', () => {
     }
   });
 
-  it('of the older models are their table at its sizes, and grow from there', () => {
+  it('of the older models are their table, by shape alone', () => {
     const of = (width: number, height: number) => drawnQualities.map((quality) => olderOutputTokens({ width, height }, quality));
     assert.deepEqual(of(1024, 1024), [272, 1056, 4160]);
     assert.deepEqual(of(1024, 1536), [408, 1584, 6240]);
     assert.deepEqual(of(1536, 1024), [400, 1568, 6208]);
-    assert.deepEqual(of(2048, 2048), [551, 2146, 8453]);
+    assert.deepEqual(of(2048, 2048), [272, 1056, 4160]);
+    assert.deepEqual(of(1280, 720), [400, 1568, 6208]);
   });
 });
 

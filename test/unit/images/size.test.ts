@@ -9,6 +9,7 @@ import {
   nearestSize,
   parseSize,
   sizeFaultSentence,
+  sizeRuleSentence,
   sizeTable,
   type Size,
   type SizeRule,
@@ -156,6 +157,7 @@ describe('judgeSize', () => {
       const fault = judgeSize(text, freeSizes);
       assert.equal(fault?.rule, rule);
       assert.equal(fault && sizeFaultSentence(fault, english), sentence);
+      assert.ok(fault && sentence.startsWith(`${sizeRuleSentence(fault, english)} The nearest`));
     }
   });
 

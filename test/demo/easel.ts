@@ -17,7 +17,7 @@ export const outFolder = path.join(root, 'out');
 export async function installEasel(folder: string): Promise<void> {
   await npmRun('package');
   // Where the script of package.json puts it.
-  await installExtension(path.join(outFolder, 'easel.vsix'), folder);
+  await installExtension(path.join(root, 'dist/easel.vsix'), folder);
 }
 
 /** Makes the sample workspace anew: the web page of a small boat company, which still has no pictures. */

@@ -139,8 +139,9 @@ function brokenRule(size: Size, rule: SizeRule): WithoutBase<SizeFault> | undefi
   return undefined;
 }
 
-/** Names the rule broken, and after it the nearest valid size. */
+/** Names the rule broken, and after it the nearest valid size; what is no size at all is near to none. */
 export function sizeFaultSentence(fault: SizeFault, t: Translate): string {
+  if (fault.rule === 'syntax') return sizeRuleSentence(fault, t);
   return t('{0} The nearest valid size is {1}.', sizeRuleSentence(fault, t), formatSize(fault.nearest.width, fault.nearest.height));
 }
 
@@ -148,7 +149,7 @@ export function sizeFaultSentence(fault: SizeFault, t: Translate): string {
 export function sizeRuleSentence(fault: SizeFault, t: Translate): string {
   switch (fault.rule) {
     case 'syntax':
-      return t('"{0}" is not a size: write WIDTHxHEIGHT in pixels, or auto.', fault.size.trim());
+      return t('"{0}" is not a size: write WIDTHxHEIGHT in pixels, such as {1}, or auto.', fault.size.trim(), formatSize(fault.nearest.width, fault.nearest.height));
     case 'longest':
       return t('{0} is too long: no side may be over {1} pixels.', fault.size, fault.limit);
     case 'ratio':

@@ -20,3 +20,12 @@ export function generationBody(request: ImageRequest, responseFormat: ResponseFo
   };
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
 }
+
+/**
+ * The text fields of an edits call, in the wire's names and the multipart way: texts alone. As {@link generationBody}, but for
+ * `moderation`, which this endpoint does not know.
+ */
+export function editFields(request: ImageRequest, responseFormat: ResponseFormat, dialect: Dialect): readonly (readonly [name: string, value: string])[] {
+  const { moderation: _, ...body } = generationBody(request, responseFormat, dialect);
+  return Object.entries(body).map(([name, value]) => [name, String(value)]);
+}

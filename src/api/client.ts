@@ -3,16 +3,17 @@ import { FailureError, mayResend, type Failure } from '../images/failure.ts';
 import { redact } from '../images/redact.ts';
 import { failureFromReply } from '../images/reply.ts';
 import type { ImageRequest } from '../images/request.ts';
-import { generationBody } from './body.ts';
+import { editFields, generationBody } from './body.ts';
 import { downloadPicture } from './download.ts';
+import { openForm } from './form.ts';
 import { openNetwork, type Environment, type Network } from './network.ts';
 import { isLoopback } from './url.ts';
 import { mayCarryKey } from './profiles.ts';
 import type { ReceivedLink } from './receive.ts';
-import { attempt, type Outcome } from './send.ts';
-import type { Client, ClientOptions, ReceivedPicture, Reply, SendOptions, Trouble } from './types.ts';
+import { attempt, type Outcome, type Payload } from './send.ts';
+import type { Client, ClientOptions, ReceivedPicture, Reply, SendOptions, Trouble, Upload } from './types.ts';
 
-export type { Client, ClientOptions, Landing, Link, ProxySettings, ReceivedPicture, Reply, SendOptions, SendProgress, Trouble } from './types.ts';
+export type { Client, ClientOptions, Landing, Link, ProxySettings, ReceivedPicture, Reply, SendOptions, SendProgress, Trouble, Upload } from './types.ts';
 
 /** What a test replaces. */
 export interface ClientInternals {
@@ -50,7 +51,8 @@ export function createClient(options: ClientOptions, internals: ClientInternals 
   };
 
   return {
-    generate: (request, send) => track(() => generate(request, send, context)),
+    generate: (request, send) => track(() => ask(generationOf(request, send, context), request, send, context)),
+    edit: (request, uploads, send) => track(() => ask(editOf(request, uploads, send, context), request, send, context)),
     fetch: (links, send) =>
       track(async () => {
         const log = (line: string): void => options.log(redact(line));
@@ -71,25 +73,45 @@ interface Context {
   readonly network: Network;
 }
 
-const generate = async (request: ImageRequest, send: SendOptions, context: Context): Promise<Reply> => {
+/** What the two endpoints differ in. */
+interface Call {
+  readonly path: '/images/generations' | '/images/edits';
+  /** For the log. */
+  readonly uploads: number;
+  /** Made anew for each time the request goes out. */
+  readonly payload: () => Promise<Payload>;
+}
+
+const generationOf = (request: ImageRequest, send: SendOptions, { options }: Context): Call => {
+  const body = Buffer.from(JSON.stringify(generationBody(request, send.responseFormat, options.profile.dialect)));
+  const payload: Payload = { contentType: 'application/json', length: body.length, body, close: () => Promise.resolve() };
+  return { path: '/images/generations', uploads: 0, payload: () => Promise.resolve(payload) };
+};
+
+const editOf = (request: ImageRequest, uploads: readonly Upload[], send: SendOptions, { options }: Context): Call => {
+  const { dialect } = options.profile;
+  const fields = editFields(request, send.responseFormat, dialect);
+  return { path: '/images/edits', uploads: uploads.length, payload: () => openForm(fields, uploads, dialect.imageField) };
+};
+
+const ask = async ({ path, uploads, payload }: Call, request: ImageRequest, send: SendOptions, context: Context): Promise<Reply> => {
   const { profile, userAgent } = context.options;
   const log = (line: string): void => context.options.log(redact(line, send.key));
-  const url = new URL(`${profile.baseUrl}/images/generations`);
+  const url = new URL(`${profile.baseUrl}${path}`);
   if (url.protocol !== 'https:' && !isLoopback(url)) throw new FailureError({ code: 'insecure-url', origin: url.origin });
   if (!mayCarryKey(profile, url)) throw new FailureError({ code: 'internal', message: 'the key does not belong to this address' });
   if (!/^[\x21-\x7e]+$/.test(send.key)) throw new FailureError({ code: 'no-key' });
 
-  const body = Buffer.from(JSON.stringify(generationBody(request, send.responseFormat, profile.dialect)));
   const headers = {
     authorization: `Bearer ${send.key}`,
-    'content-type': 'application/json',
     accept: request.stream === undefined ? 'application/json' : 'text/event-stream, application/json',
     'accept-encoding': 'identity',
     'user-agent': userAgent,
   };
-  log(`${profile.id}: ${request.model}, ${request.size}, ${request.quality}, ${request.count} pictures, prompt of ${request.prompt.length} characters`);
+  const { model, size, quality, count, prompt } = request;
+  log(`${profile.id}: ${model}, ${size}, ${quality}, ${count} pictures, prompt of ${prompt.length} characters${uploads === 0 ? '' : `, ${uploads} uploads`}`);
   const { timeoutMs } = context.options;
-  const outcome = await sendPatiently(() => attempt({ ...send, network: context.network, url, headers, body, model: request.model, timeoutMs, log }), send, context, log);
+  const outcome = await sendPatiently(() => attempt({ ...send, network: context.network, url, headers, payload, model, timeoutMs, log }), send, context, log);
   if (outcome.kind === 'failed') throw new FailureError(outcome.failure);
   return complete(outcome, request, send, context, log);
 };

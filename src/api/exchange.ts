@@ -14,7 +14,8 @@ export interface ExchangeOptions {
   readonly url: URL;
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Buffer;
+  /** A body in pieces is asked for each of them as the connection takes them; its length must be in `content-length`. What it throws breaks the connection. */
+  readonly body?: Buffer | AsyncIterable<Buffer>;
   /** The first of these ends the exchange at once, at whatever stage; it then rejects with that signal's reason. */
   readonly signals: readonly AbortSignal[];
   /** A connection is there and the first byte is about to leave. Before this, and without it, nothing went out. */
@@ -120,7 +121,8 @@ export function exchange(options: ExchangeOptions): Promise<void> {
           path: `${url.pathname}${url.search}`,
           method: options.method,
           headers: options.headers,
-          body: options.body ?? null,
+          // undici takes anything that can be iterated, its types know streams alone
+          body: (options.body ?? null) as Buffer | null,
           headersTimeout: 0,
           bodyTimeout: 0,
         },

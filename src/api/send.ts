@@ -10,12 +10,23 @@ import { connectFailure, errorText, type Network } from './network.ts';
 import { createReceiver, type Received, type Receiver } from './receive.ts';
 import type { Landing, SendProgress } from './types.ts';
 
+/** The body of one attempt. */
+export interface Payload {
+  readonly contentType: string;
+  /** In bytes. */
+  readonly length: number;
+  readonly body: Buffer | AsyncIterable<Buffer>;
+  /** Lets go of what the body holds open, read or not. Never rejects. Safe to call again. */
+  close(): Promise<void>;
+}
+
 /** One attempt at a paid request. */
 export interface Attempt {
   readonly network: Network;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
+  /** Makes the body ready to go out. What it rejects with ends the attempt, with nothing sent. */
+  readonly payload: () => Promise<Payload>;
   readonly model: string;
   /** From here to the last byte, in milliseconds; 0 = no limit. */
   readonly timeoutMs: number;
@@ -51,17 +62,20 @@ export async function attempt(options: Attempt): Promise<Outcome> {
   let bytes = 0;
   const errorBody: Buffer[] = [];
   let problem: unknown;
+  let payload: Payload | undefined;
   try {
+    const ready = await unlessStopped(options.payload(), [options.signal, limit.signal]);
+    payload = ready;
     await exchange({
       dispatcher,
       url,
       method: 'POST',
-      headers: options.headers,
-      body: options.body,
+      headers: { ...options.headers, 'content-type': ready.contentType, 'content-length': String(ready.length) },
+      body: ready.body,
       signals: [options.signal, limit.signal],
       onSent: () => {
         sent = true;
-        log(`POST ${url.host}${url.pathname}: ${options.body.length} bytes, connected${proxied ? ' through the proxy' : ''} after ${elapsed()}`);
+        log(`POST ${url.host}${url.pathname}: ${ready.length} bytes, connected${proxied ? ' through the proxy' : ''} after ${elapsed()}`);
         options.onProgress({ stage: 'sent' });
       },
       onResponse: (answered, answer) => {
@@ -93,6 +107,8 @@ export async function attempt(options: Attempt): Promise<Outcome> {
     problem = error;
   } finally {
     clearTimeout(timer);
+    // not waited for: a drive that hangs must not hold up who cancels
+    void payload?.close();
   }
 
   const failure = problem === undefined || problem === enough ? undefined : failureOf(problem, { ...options, sent, proxied });
@@ -114,6 +130,20 @@ export async function attempt(options: Attempt): Promise<Outcome> {
 
 const timedOut = new Error('the limit was reached');
 const enough = new Error('enough of the body was read');
+
+/** A payload that comes too late is closed: a drive that hangs must not hold up who cancels. */
+const unlessStopped = (coming: Promise<Payload>, signals: readonly AbortSignal[]): Promise<Payload> => {
+  const either = AbortSignal.any([...signals]);
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      reject(either.reason);
+      void coming.then((late) => late.close()).catch(() => undefined);
+    };
+    if (either.aborted) stop();
+    either.addEventListener('abort', stop, { once: true });
+    void coming.then(resolve, reject).finally(() => either.removeEventListener('abort', stop));
+  });
+};
 
 const failureOf = (error: unknown, at: Attempt & { readonly sent: boolean; readonly proxied: boolean }): Failure => {
   if (at.signal.aborted) return { code: 'cancelled', sent: at.sent };

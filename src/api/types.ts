@@ -80,6 +80,18 @@ export interface SendOptions {
   readonly onProgress: (progress: SendProgress) => void;
 }
 
+/** A file that an edit sends along. It is read anew, from disk and in pieces, each time the request goes out. */
+export interface Upload {
+  /** The first `image` is the one edited. */
+  readonly role: 'image' | 'mask';
+  /** Absolute path on this computer; it is not sent. */
+  readonly file: string;
+  /** As told to the user when the file cannot be read; it is not sent. */
+  readonly name: string;
+  /** What the file's first bytes say that it is. */
+  readonly mime: 'image/png' | 'image/jpeg' | 'image/webp';
+}
+
 /** Asks one service. Made once per profile and proxy settings; keeps its connections until closed. */
 export interface Client {
   /**
@@ -87,6 +99,12 @@ export interface Client {
    * @throws {FailureError} when not one whole picture came back; its `usage` is there where the answer still said it.
    */
   generate(request: ImageRequest, options: SendOptions): Promise<Reply>;
+  /**
+   * The same for an edit of `uploads`. Of a file that changes while it is sent the last bytes are held back, so that the service
+   * never has the whole request: that ends in `connection-lost`.
+   * @throws {FailureError} as `generate`; `file-unreadable`, with nothing sent, for an upload that cannot be read.
+   */
+  edit(request: ImageRequest, uploads: readonly Upload[], options: SendOptions): Promise<Reply>;
   /**
    * Brings pictures to the landing of which an earlier reply left only the links. Sends no request that costs anything.
    * What does not come this time either is a trouble, with its link.

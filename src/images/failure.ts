@@ -16,6 +16,8 @@ export type Failure =
   | { readonly code: 'insecure-url'; readonly origin: string }
   | { readonly code: 'base-url'; readonly fault: 'missing' | 'not-http' | 'credentials' | 'query' }
   | { readonly code: 'cancelled'; readonly sent: boolean }
+  // a file that was to be uploaded is gone or cannot be read; `name` is the user's name for it
+  | { readonly code: 'file-unreadable'; readonly name: string; readonly message: string }
   // the service refused
   | { readonly code: 'key-refused'; readonly message: string }
   | { readonly code: 'forbidden'; readonly message: string }
@@ -70,6 +72,7 @@ export function billedOf(failure: Failure): Billed {
     case 'no-key':
     case 'insecure-url':
     case 'base-url':
+    case 'file-unreadable':
     // No connection was made, so nothing went out.
     case 'unreachable':
     case 'certificate':
@@ -147,6 +150,8 @@ function ownSentence(failure: Failure, t: Translate): string {
       return failure.sent
         ? t('Cancelled after the request was sent: the service may still charge for it.')
         : t('Cancelled before anything was sent: nothing was charged.');
+    case 'file-unreadable':
+      return t('{0} cannot be read and nothing was charged: check that the file is still there, or choose another one.', plainMessage(failure.name));
     case 'key-refused':
       return t('The service refused the API key: check it, or set another one.');
     case 'forbidden':
@@ -240,6 +245,8 @@ export function failureActions(failure: Failure): readonly FailureAction[] {
       return ['open-settings'];
     case 'cancelled':
       return ['retry'];
+    case 'file-unreadable':
+      return ['retry', 'show-log'];
     case 'quota':
       return ['open-billing', 'show-log'];
     case 'moderation':

@@ -1,6 +1,7 @@
-import { familyOf, type ModelFamily } from './model.ts';
+import { familyOf, modelOf, type ModelFamily } from './model.ts';
+import { referenceTokens } from './reference.ts';
 import type { ImageRequest } from './request.ts';
-import { baseSizes, parseSize } from './size.ts';
+import { baseSizes, freeSizes, nearestSize, parseSize, type Size } from './size.ts';
 import { drawnQualities, olderOutputTokens, outputTokens, partialImageTokens, textTokens } from './tokens.ts';
 import type { Translate } from './words.ts';
 
@@ -64,20 +65,38 @@ export function amountOf(usage: Usage, rates: Rates): Amount {
  */
 const countMargin = 1.05;
 
+/** What an estimate goes by. */
+export type Estimated = Pick<ImageRequest, 'prompt' | 'model' | 'size' | 'quality' | 'count' | 'stream'> & {
+  /** Pixels of every picture that is uploaded, the edited one first, the mask as well; a side of 0 is not known. */
+  readonly references?: readonly Size[];
+};
+
 /**
  * What a request will cost. Nobody publishes what a gateway counts; so the range spans both token tables and a little above, every quality where it is `auto`, and the three base sizes where the size is `auto` (or
- * cannot be read). Partial pictures count at the upper end alone, for fewer may come than were asked for.
+ * cannot be read), with the one that an edit's first picture leads to. Partial pictures count at the upper end alone, for fewer may
+ * come than were asked for.
  */
-export function estimate(request: Pick<ImageRequest, 'prompt' | 'model' | 'size' | 'quality' | 'count' | 'stream'>, rates: Rates): Estimate {
+export function estimate(request: Estimated, rates: Rates): Estimate {
   const parsed = parseSize(request.size);
-  const sizes = parsed === undefined || parsed === 'auto' ? baseSizes : [parsed];
+  const references = request.references ?? [];
+  const sizes = parsed === undefined || parsed === 'auto' ? [...baseSizes, ...followedSize(references[0], request.model)] : [parsed];
   const wanted = request.quality === 'auto' ? drawnQualities : [request.quality];
   const perPicture = sizes.flatMap((size) => wanted.flatMap((quality) => [outputTokens(size, quality), olderOutputTokens(size, quality)]));
   const partials = (request.stream?.partialImages ?? 0) * partialImageTokens;
 
   const textIn = textTokens(request.prompt);
-  const cost = (tokens: number) => amountOf({ textIn, imageIn: 0, imageOut: tokens * request.count }, rates);
-  return { low: cost(Math.min(...perPicture)), high: cost(Math.ceil(Math.max(...perPicture) * countMargin) + partials) };
+  const uploaded = references.map(referenceTokens);
+  const fewestIn = uploaded.reduce((sum, { low }) => sum + low, 0);
+  const mostIn = Math.ceil(uploaded.reduce((sum, { high }) => sum + high, 0) * countMargin);
+  const cost = (imageIn: number, tokens: number) => amountOf({ textIn, imageIn, imageOut: tokens * request.count }, rates);
+  return { low: cost(fewestIn, Math.min(...perPicture)), high: cost(mostIn, Math.ceil(Math.max(...perPicture) * countMargin) + partials) };
+}
+
+/** The size that `auto` comes to on an edit: the edited picture's, as near as the model draws it. */
+function followedSize(first: Size | undefined, model: string): readonly Size[] {
+  if (first === undefined || !(first.width > 0 && first.height > 0)) return [];
+  const { sizes } = modelOf(model);
+  return [nearestSize(first.width, first.height, sizes.kind === 'any' ? freeSizes : sizes)];
 }
 
 /** @throws {RangeError} for amounts of different units: a rate of exchange is nobody's to assume. */

@@ -13,6 +13,7 @@ const all: { readonly [Code in FailureCode]: Extract<Failure, { code: Code }> } 
   'base-url': { code: 'base-url', fault: 'not-http' },
   'insecure-url': { code: 'insecure-url', origin: 'http://relay.example' },
   cancelled: { code: 'cancelled', sent: false },
+  'file-unreadable': { code: 'file-unreadable', name: 'hero.png', message },
   'key-refused': { code: 'key-refused', message },
   forbidden: { code: 'forbidden', message },
   'not-verified': { code: 'not-verified', message },

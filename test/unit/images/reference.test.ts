@@ -61,7 +61,7 @@ describe('judgeReferences', () => {
     const formats: readonly ImageFormat[] = ['png', 'jpeg', 'webp', 'gif', 'avif', 'bmp', 'svg'];
     const side = fc.integer({ min: 1, max: 3 });
     const reference = fc.record({
-      role: fc.constantFrom('image', 'image', 'mask') as fc.Arbitrary<Reference['role']>,
+      role: fc.constantFrom<Reference['role'][]>('image', 'image', 'mask'),
       name: fc.stringMatching(/^[a-z]{1,8}\.png$/),
       bytes: fc.oneof(fc.constantFrom(0, 1, maskLimit - 1, maskLimit, referenceLimit - 1, referenceLimit), fc.nat()),
       header: fc.option(fc.record({ format: fc.constantFrom(...formats), width: side, height: side, alpha: fc.boolean() }), { nil: undefined }),

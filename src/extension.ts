@@ -56,6 +56,7 @@ function compose(context: ExtensionContext): CommandTools {
     ledger,
     board,
     log,
+    scratch: join(storage, 'scratch'),
     memory: context,
     extensionId: context.extension.id,
   };

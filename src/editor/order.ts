@@ -12,6 +12,7 @@ import type { Log } from './log.ts';
 import type { KeyStore } from './secrets.ts';
 import type { Services } from './service.ts';
 import { saveAsset } from './files.ts';
+import { prepareReferences, type OrderReference } from './references.ts';
 import { joinSentences } from './sentences.ts';
 import { workspaceId } from './workspaceId.ts';
 
@@ -19,6 +20,8 @@ import { workspaceId } from './workspaceId.ts';
 export interface Order {
   readonly request: ImageRequest;
   readonly responseFormat: ResponseFormat;
+  /** The images that an edit starts from; absent: the picture is made from the prompt alone. */
+  readonly references?: readonly OrderReference[];
   readonly folder: Uri;
   /** File name of the first asset, without extension. */
   readonly name: string;
@@ -31,6 +34,8 @@ export interface OrderTools {
   readonly ledger: Ledger;
   readonly board: JobBoard;
   readonly log: Log;
+  /** A folder on this computer for what is needed during a job only. */
+  readonly scratch: string;
 }
 
 /** @throws {FailureError} `invalid-request`, with one sentence for each thing that is wrong */
@@ -55,6 +60,7 @@ export async function fulfil(order: Order, tools: OrderTools, token: Cancellatio
   const service = tools.services.current();
   const key = await tools.keys.get(service.origin);
   if (key === undefined) throw new FailureError({ code: 'no-key' });
+  const prepared = order.references && (await prepareReferences(order.references, order.request.model, tools.scratch));
 
   const abort = new AbortController();
   const cancel = (): void => abort.abort();
@@ -68,7 +74,7 @@ export async function fulfil(order: Order, tools: OrderTools, token: Cancellatio
     log.info(`job ${id}: ${order.request.model} ${order.request.size} ${order.request.quality} ×${order.request.count} from ${service.origin}`);
     const [{ runJob }, client] = await Promise.all([import('../jobs/job.ts'), service.client()]);
     const result = await runJob(
-      { id, request: order.request, responseFormat: order.responseFormat, folder: order.folder.toString(), name: order.name, workspace: workspaceId() },
+      { id, request: order.request, responseFormat: order.responseFormat, ...(prepared && { uploads: prepared.uploads }), folder: order.folder.toString(), name: order.name, workspace: workspaceId() },
       {
         client,
         profile: service.profile,
@@ -92,6 +98,7 @@ export async function fulfil(order: Order, tools: OrderTools, token: Cancellatio
     if (error instanceof Error) log.error(error);
     throw error;
   } finally {
+    await prepared?.dispose();
     ticking.dispose();
     listening?.dispose();
     seat.leave();

@@ -1,4 +1,4 @@
-import type { Client, Link, ReceivedPicture, Reply, SendProgress } from '../api/client.ts';
+import type { Client, Link, ReceivedPicture, Reply, SendProgress, Upload } from '../api/client.ts';
 import { ratesFor, type Profile } from '../api/profiles.ts';
 import { differences, type Difference } from '../images/difference.ts';
 import { billedOf, FailureError, type Failure } from '../images/failure.ts';
@@ -13,6 +13,8 @@ export interface Job {
   readonly id: string;
   readonly request: ImageRequest;
   readonly responseFormat: ResponseFormat;
+  /** The images that an edit starts from, the edited one first; absent: the picture is made from the prompt alone. */
+  readonly uploads?: readonly Upload[];
   /** URI of the folder the assets go to. */
   readonly folder: string;
   /** The first asset's file name without extension. */
@@ -107,6 +109,7 @@ export async function runJob(job: Job, tools: JobTools): Promise<JobResult> {
     folder: job.folder,
     name: job.name,
     request: job.request,
+    ...(job.uploads && { references: job.uploads.map(({ role, name }) => ({ role, name })) }),
   });
 
   const troubles: Failure[] = [];
@@ -122,13 +125,8 @@ export async function runJob(job: Job, tools: JobTools): Promise<JobResult> {
 
   let reply: Reply;
   try {
-    reply = await client.generate(job.request, {
-      key: tools.key,
-      responseFormat: job.responseFormat,
-      signal: tools.signal,
-      landing: entry.landing,
-      onProgress: tools.onProgress,
-    });
+    const options = { key: tools.key, responseFormat: job.responseFormat, signal: tools.signal, landing: entry.landing, onProgress: tools.onProgress };
+    reply = await (job.uploads ? client.edit(job.request, job.uploads, options) : client.generate(job.request, options));
   } catch (error) {
     const failure = asFailure(error);
     const usage = error instanceof FailureError ? error.usage : undefined;

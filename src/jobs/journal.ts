@@ -19,6 +19,8 @@ export type JournalLine =
       readonly folder: string;
       readonly name: string;
       readonly request: ImageRequest;
+      /** The images that an edit starts from, by their names in the workspace. */
+      readonly references?: readonly { readonly role: 'image' | 'mask'; readonly name: string }[];
     }
   | { readonly event: 'url'; readonly index: number; readonly url: string }
   | { readonly event: 'received'; readonly index: number; readonly file: string }

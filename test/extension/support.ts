@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { commands, ConfigurationTarget, extensions, workspace, type Uri } from 'vscode';
-import type { GenerateResult } from '../../src/editor/commands/generate.ts';
+import type { CommandResult } from '../../src/editor/result.ts';
 import type { TestAccess } from '../../src/extension.ts';
 import { startGateway, type Gateway, type GatewayOptions } from '../gateway/gateway.ts';
 
@@ -35,7 +35,7 @@ export async function openGateway(options?: GatewayOptions): Promise<Gateway> {
 /** The requests that were paid for. */
 export const paid = (gateway: Gateway): number => gateway.requests.filter(({ kind }) => kind === 'generations' || kind === 'edits').length;
 
-export const generate = (args: unknown, token?: unknown): Thenable<GenerateResult> => commands.executeCommand<GenerateResult>('easel.generate', args, token);
+export const generate = (args: unknown, token?: unknown): Thenable<CommandResult> => commands.executeCommand<CommandResult>('easel.generate', args, token);
 
 /** The first workspace folder. */
 export function root(): Uri {

@@ -2,7 +2,7 @@ import { env, l10n, QuickPickItemKind, type QuickPickItem } from 'vscode';
 import { modelOf, type Model } from '../../images/model.ts';
 import { estimate, estimateText, type Rates } from '../../images/price.ts';
 import { judgeRequest, requestFaultSentence, type ImageRequest, type Quality } from '../../images/request.ts';
-import { formatSize, judgeSize, nearestSize, parseSize, sizeFaultSentence, sizeRuleSentence, sizeTable, type SizeRow } from '../../images/size.ts';
+import { formatSize, judgeSize, nearestSize, parseSize, sizeFaultSentence, sizeRuleSentence, sizeTable, type Size, type SizeRow } from '../../images/size.ts';
 import { askAll, askPick, askText, type Place, type StepEnd } from './steps.ts';
 
 /** What the three questions settle; the rest of the request comes from the settings. */
@@ -56,21 +56,29 @@ const separator = <T>(label: string): Item<T> => ({ label, kind: QuickPickItemKi
 /** The sizes that are listed before any search: what a model draws best, and what UI work asks for most. */
 const recommended = ['1024x1024', '1280x720', '720x1280', '1344x576'];
 
+/** What the questions are about. */
+export interface Subject {
+  readonly title: string;
+  /** The edit's images, the edited one first; empty for a picture that is made from the prompt alone. */
+  readonly images: readonly Size[];
+}
+
 /**
  * Asks for prompt, size and quality, each starting from what `last` says and each showing what the request would cost.
  * @param base the rest of the request, for judging and for the estimate
  * @returns undefined when the user leaves
  */
-export function askRequest(base: ImageRequest, last: Partial<Answers>, rates: Rates, title: string): Promise<Answers | undefined> {
+export function askRequest(base: ImageRequest, last: Partial<Answers>, rates: Rates, { title, images }: Subject): Promise<Answers | undefined> {
   const model = modelOf(base.model);
-  const cost = (answers: Partial<Answers>): string => estimateText(estimate({ ...base, ...last, ...answers }, rates), l10n.t, env.language);
+  const references = images.length > 0 ? { references: images } : {};
+  const cost = (answers: Partial<Answers>): string => estimateText(estimate({ ...base, ...last, ...answers, ...references }, rates), l10n.t, env.language);
 
   const askPrompt = async (answers: Partial<Answers>, place: Asked): Promise<StepEnd<Partial<Answers>>> => {
     const end = await askText(
       { title, ...place },
       {
         value: answers.prompt ?? last.prompt ?? '',
-        placeholder: l10n.t('What should the picture show?'),
+        placeholder: images.length > 0 ? l10n.t('What should change?') : l10n.t('What should the picture show?'),
         prompt: (prompt) => {
           const { size, quality } = { ...base, ...last, ...answers };
           return l10n.t('About {0} · {1} · {2} · quality: {3}', cost({ ...answers, prompt }), base.model, sizeText(size), qualityText(quality));
@@ -87,7 +95,7 @@ export function askRequest(base: ImageRequest, last: Partial<Answers>, rates: Ra
   const askSize = async (answers: Partial<Answers>, place: Asked): Promise<StepEnd<Partial<Answers>>> => {
     const current = answers.size ?? last.size ?? base.size;
     const costOf = (size: string): string => cost({ ...answers, size });
-    const listed = sizeItems({ current, last: last.size }, model, costOf);
+    const listed = [...likeImage(images[0], model, costOf), ...sizeItems({ current, last: last.size }, model, costOf)];
     for (;;) {
       const end = await askPick<Item<string>>(
         { title, ...place },
@@ -160,6 +168,15 @@ const sizeItem = (size: string, about: string, cost: (size: string) => string): 
   // The cost first: a narrow window cuts the end.
   description: about === '' ? cost(size) : `${cost(size)} · ${about}`,
 });
+
+/** The size that comes nearest to the edited image's own. */
+function likeImage(image: Size | undefined, model: Model, cost: (size: string) => string): readonly Item<string>[] {
+  if (!image || image.width <= 0 || image.height <= 0) return [];
+  const { width, height } = nearestSize(image.width, image.height, model.sizes);
+  const same = width === image.width && height === image.height;
+  const about = same ? l10n.t('the image\'s own') : l10n.t('nearest to the image, {0}', sizeText(formatSize(image.width, image.height)));
+  return [separator(l10n.t('Like the image')), sizeItem(formatSize(width, height), about, cost)];
+}
 
 /** What is typed, if it is a size: as it is, or the nearest that the model draws, with the rule that it breaks. */
 function typedSizeItem(typed: string, model: Model, cost: (size: string) => string): Item<string> | undefined {

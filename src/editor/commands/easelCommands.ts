@@ -15,6 +15,7 @@ export const easelCommands = {
   'easel.generate': async (tools, ...args) => (await import('./generate.ts')).generate(tools, ...args),
   'easel.generateHere': async (tools, clicked) => (await import('./generate.ts')).generateHere(tools, clicked),
   'easel.generateAgain': async (tools) => (await import('./generateAgain.ts')).generateAgain(tools),
+  'easel.edit': async (tools, ...args) => (await import('./edit.ts')).edit(tools, ...args),
   'easel.setApiKey': async (tools) => (await import('./setApiKey.ts')).setApiKey(tools),
   'easel.removeApiKey': async (tools) => (await import('./removeApiKey.ts')).removeApiKey(tools),
   'easel.openSettings': async (tools) => (await import('./openSettings.ts')).openSettings(tools),

@@ -108,7 +108,7 @@ export async function attempt(options: Attempt): Promise<Outcome> {
   } finally {
     clearTimeout(timer);
     // not waited for: a drive that hangs must not hold up who cancels
-    
+    void payload?.close();
   }
 
   const failure = problem === undefined || problem === enough ? undefined : failureOf(problem, { ...options, sent, proxied });

@@ -95,7 +95,7 @@ export function askRequest(base: ImageRequest, last: Partial<Answers>, rates: Ra
   const askSize = async (answers: Partial<Answers>, place: Asked): Promise<StepEnd<Partial<Answers>>> => {
     const current = answers.size ?? last.size ?? base.size;
     const costOf = (size: string): string => cost({ ...answers, size });
-    const listed = [...likeImage(images[0], model, costOf), ...sizeItems({ current, last: last.size }, model, costOf)];
+    const listed = [...likeImage(images[0], model, costOf), ...sizeItems({ current, last: last.size, auto: images.length > 0 ? l10n.t('follows the image') : l10n.t('the model chooses') }, model, costOf)];
     for (;;) {
       const end = await askPick<Item<string>>(
         { title, ...place },
@@ -190,7 +190,7 @@ function typedSizeItem(typed: string, model: Model, cost: (size: string) => stri
   return { ...sizeItem(use, fault ? l10n.t('nearest to {0}', sizeText(size)) : l10n.t('as typed'), cost), ...(fault && { detail: sizeRuleSentence(fault, l10n.t) }), alwaysShow: true };
 }
 
-function sizeItems({ current, last }: { readonly current: string; readonly last: string | undefined }, model: Model, cost: (size: string) => string): readonly Item<string>[] {
+function sizeItems({ current, last, auto }: { readonly current: string; readonly last: string | undefined; readonly auto: string }, model: Model, cost: (size: string) => string): readonly Item<string>[] {
   const rows = sizeTable.filter(({ size }) => judgeSize(size, model.sizes) === undefined);
   const rowOf = (size: string): SizeRow | undefined => sizeTable.find((row) => row.size === size);
   const about = (row: SizeRow): string => `${row.ratio} ${ratioNames[row.name]?.() ?? row.name} · ${row.k}`;
@@ -203,7 +203,7 @@ function sizeItems({ current, last }: { readonly current: string; readonly last:
       const row = rowOf(size);
       return sizeItem(size, [...(row ? [about(row)] : []), ...(size === last ? [l10n.t('last used')] : [])].join(' · '), cost);
     }),
-    sizeItem('auto', l10n.t('the model chooses'), cost),
+    sizeItem('auto', auto, cost),
     { label: l10n.t('Custom…'), description: l10n.t('any width and height'), alwaysShow: true },
   ];
   for (const k of ['1K', '2K', '4K'] as const) {

@@ -53,9 +53,15 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 const real = async (...of: Parameters<typeof pictureFile>): Promise<Uint8Array> => new Uint8Array(await pictureFile(...of).arrayBuffer());
 const posts = (gateway: Gateway): number => gateway.requests.filter((one) => one.method === 'POST').length;
 
+/** Files that nobody closed until the garbage was collected. */
+const forgotten: string[] = [];
+process.on('warning', ({ message }) => void (/FileHandle/.test(message) && forgotten.push(message)));
+
 /** Handles are let go of without holding up the answer, so that this may be a moment later. */
 const allClosed = async ({ uploads }: Pick<Studio, 'uploads'>): Promise<void> => {
-  while (openFiles(uploads).length > 0) await new Promise((resolve) => setImmediate(resolve));
+  do await new Promise((resolve) => setImmediate(resolve));
+  while (openFiles(uploads).length > 0);
+  assert.deepEqual(forgotten, []);
 };
 
 test('three references and a mask arrive byte for byte, each as what it is', async (t) => {

@@ -10,6 +10,8 @@ import { test, type TestContext } from 'node:test';
 import busboy from 'busboy';
 import * as fc from 'fast-check';
 import type { Upload } from '../../../src/api/client.ts';
+import { openNetwork } from '../../../src/api/network.ts';
+import { attempt, type Payload } from '../../../src/api/send.ts';
 import { billedOf, type FailureCode } from '../../../src/images/failure.ts';
 import type { FaultName } from '../../gateway/faults.ts';
 import { startGateway, type Gateway, type GatewayOptions } from '../../gateway/gateway.ts';
@@ -285,6 +287,33 @@ test('cancelled before it is sent: no file stays open', async (t) => {
   assert.deepEqual(await failure, { code: 'cancelled', sent: false });
   assert.equal(studio.gateway.requests.length, 0);
   await allClosed(studio);
+});
+
+test('cancelled while a drive hangs: at once, and what it opens later is let go of', async (t) => {
+  const network = openNetwork(noProxy, {});
+  t.after(() => network.close());
+  const abort = new AbortController();
+  let closed: () => void = () => undefined;
+  let come: (payload: Payload) => void = () => undefined;
+  const closing = new Promise<void>((resolve) => (closed = resolve));
+  const coming = new Promise<Payload>((resolve) => (come = resolve));
+  const over = attempt({
+    network,
+    url: new URL('http://127.0.0.1:1/v1/images/edits'),
+    headers: {},
+    payload: () => coming,
+    model: 'gpt-image-2',
+    timeoutMs: 0,
+    signal: abort.signal,
+    landing: { pictureFile: () => '', keepUrl: () => Promise.resolve() },
+    onProgress: () => undefined,
+    log: () => undefined,
+  });
+  abort.abort();
+  assert.deepEqual(await over, { kind: 'failed', failure: { code: 'cancelled', sent: false }, headers: {} });
+  const close = (): Promise<void> => Promise.resolve(closed());
+  come({ contentType: 'text/plain', length: 0, body: Buffer.alloc(0), close });
+  await closing;
 });
 
 for (const [how, change] of [['shorter', (file: string) => truncateSync(file, 20_000_000)], ['longer', (file: string) => appendFileSync(file, 'x')]] as const) {

@@ -54,7 +54,7 @@ async function demo(open: boolean): Promise<void> {
     say("Comparing the status bar with the gateway's account");
     const bar = await spentByStatusBar(workbench, total);
     await workbench.hoverStatusBar(/credits/);
-    await shot('7-spent');
+    await shot('8-spent');
     const unasked = picturesIn(folder).filter((file) => !assets.some((asset) => asset.file === file));
     if (unasked.length > 0) throw new Error(`Nobody asked for ${unasked.join(', ')}.`);
     report(assets, total, bar);

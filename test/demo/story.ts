@@ -98,9 +98,19 @@ export async function tellStory(stage: Stage, key: string): Promise<Asset[]> {
   await shot('5-chinese');
   await dismiss(stage);
 
+  say('An edit, by right-click on a picture: the result lies beside it');
+  expected.push(
+    ...(await paid(stage, 'assets/sailing-boat-at-dusk-edit.png', '1024x1024', async () => {
+      await workbench.explorer.contextMenu('assets/sailing-boat-at-dusk.png', 'Edit Image…');
+      await answer(stage, { prompt: 'The same boat in a storm', asks: 'What should change?' });
+    })),
+  );
+  await shot('6-edit');
+  await dismiss(stage);
+
   say(`${crew.length} at once, by keys that call easel.generate as an API`);
   for (const { name, size, folder } of crew) expected.push(...(await paid(stage, `${folder}/${name}.png`, size, () => page.keyboard.press(bindingOf(name)), false)));
-  await shot('6-at-once');
+  await shot('7-at-once');
   for (const { file } of expected) await workbench.explorer.find(file);
   return expected.map((one) => check(stage, one));
 }
@@ -149,8 +159,8 @@ export function troubles({ page }: Workbench): Promise<string[]> {
 }
 
 /** Answers Easel's three questions; what is left out stays as Easel proposes it. */
-async function answer({ workbench, shot }: Stage, { prompt, size, quality }: { readonly prompt: string; readonly size?: string; readonly quality?: string }, picture?: string): Promise<void> {
-  const asked = await workbench.quickInput('What should the picture show?');
+async function answer({ workbench, shot }: Stage, { prompt, size, quality, asks = 'What should the picture show?' }: { readonly prompt: string; readonly size?: string; readonly quality?: string; readonly asks?: string }, picture?: string): Promise<void> {
+  const asked = await workbench.quickInput(asks);
   await asked.type(prompt);
   await asked.waitForMessage(/^About .* credits/);
   await asked.accept();

@@ -25,7 +25,7 @@ export type HostOptions = {
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
   /** `vscode.env.language`, and with it the extension's own translations. VS Code's core stays English: language packs come from a marketplace. */
   readonly locale?: 'en' | 'zh-cn' | undefined;
-  /** Default: `dark`. With an extension under development VS Code starts in its own light theme all the same: choose the theme inside VS Code then. */
+  /** Default: `dark`. Not for an extension whose folder holds this host, as Easel's does: VS Code takes every theme below it for one under development, and starts with the first. */
   readonly theme?: Theme | undefined;
   /** In CSS pixels. Default: 1280 × 800. */
   readonly viewport?: { readonly width: number; readonly height: number } | undefined;

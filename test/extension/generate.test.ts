@@ -44,7 +44,7 @@ describe('easel.generate as an API', () => {
   it('enters the charge into the ledger, with neither prompt nor key', async () => {
     const { tools, storage } = await easel();
     const before = (await tools.ledger.read()).length;
-    const journal = async (): Promise<string[]> => (await readdir(join(storage, 'journal')).catch(() => [])).toSorted();
+    const journal = async (): Promise<string[]> => (await readdir(join(storage, 'journal')).catch((): string[] => [])).toSorted();
     const kept = await journal();
     const { charge } = await generate({ prompt: 'A secret unicorn', name: 'unicorn' });
     const charges = await tools.ledger.read();

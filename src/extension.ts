@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { commands, ExtensionMode, RelativePattern, Uri, window, workspace, type ExtensionContext } from 'vscode';
-import { easelCommands, type CommandHandler, type CommandTools } from './editor/commands/easelCommands.ts';
+import type { CommandHandler, CommandTools } from './editor/commands/command.ts';
+import { easelCommands } from './editor/commands/easelCommands.ts';
 import { createJobBoard } from './editor/jobBoard.ts';
 import { createLog } from './editor/log.ts';
 import { createKeyStore } from './editor/secrets.ts';

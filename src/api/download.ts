@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FailureError, type Failure } from '../images/failure.ts';
-import type { ImageHeader } from '../images/format.ts';
+import type { ImageHeader } from '../images/header.ts';
 import { redact } from '../images/redact.ts';
 import { createBase64Decoder } from './base64.ts';
 import { exchange, ExchangeError } from './exchange.ts';

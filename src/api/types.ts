@@ -1,5 +1,5 @@
 import type { Failure } from '../images/failure.ts';
-import type { ImageHeader } from '../images/format.ts';
+import type { ImageHeader } from '../images/header.ts';
 import type { Usage } from '../images/price.ts';
 import type { ImageRequest, ResponseFormat } from '../images/request.ts';
 import type { Profile } from './profiles.ts';

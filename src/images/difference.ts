@@ -1,4 +1,4 @@
-import type { ImageHeader } from './format.ts';
+import type { ImageHeader } from './header.ts';
 import type { ImageRequest } from './request.ts';
 import type { Translate } from './words.ts';
 

@@ -5,19 +5,7 @@ import { jpegHeader } from './formats/jpeg.ts';
 import { pngHeader } from './formats/png.ts';
 import { svgHeader } from './formats/svg.ts';
 import { webpHeader } from './formats/webp.ts';
-
-/** The image formats that Easel knows by their first bytes. */
-export type ImageFormat = 'png' | 'jpeg' | 'webp' | 'gif' | 'avif' | 'bmp' | 'svg';
-
-/** What the first bytes of a picture tell. */
-export interface ImageHeader {
-  readonly format: ImageFormat;
-  /** Pixels, after the file's own orientation is applied where the header has one; 0 where the bytes do not tell. */
-  readonly width: number;
-  readonly height: number;
-  /** Whether the file can carry transparency (a channel or a transparent colour), not whether any pixel is transparent. */
-  readonly alpha: boolean;
-}
+import type { ImageHeader } from './header.ts';
 
 /**
  * How many of a file's first bytes tell its header. PNG, WebP, GIF, BMP and AVIF need a few hundred; a JPEG's frame may lie

@@ -1,4 +1,4 @@
-import type { ImageFormat } from './format.ts';
+import type { ImageFormat } from './header.ts';
 import type { Translate } from './words.ts';
 
 /** What is not fit to name a file or a folder, and why. */

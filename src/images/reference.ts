@@ -1,4 +1,4 @@
-import type { ImageHeader } from './format.ts';
+import type { ImageHeader } from './header.ts';
 import type { Model } from './model.ts';
 import { formatSize } from './size.ts';
 import type { Translate } from './words.ts';

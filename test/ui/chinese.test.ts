@@ -3,23 +3,24 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { startGateway, type Gateway } from '../gateway/gateway.ts';
-import { startWorkbench, type Workbench } from './workbench.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { startEasel, type EaselWorkbench } from './easel.ts';
+import type { Workbench } from './workbench.ts';
 
 // The same path in Simplified Chinese: what Easel itself says is Chinese, from the palette to the hover.
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'easel-chinese-'));
+let easel: EaselWorkbench;
 let gateway: Gateway;
 let workbench: Workbench;
 
 before(async () => {
-  gateway = await startGateway();
-  workbench = await startWorkbench({ folder, extensionPath: path.resolve(import.meta.dirname, '../..'), locale: 'zh-cn', settings: { 'easel.baseUrl': gateway.baseUrl } });
+  easel = await startEasel({ folder, locale: 'zh-cn' });
+  ({ gateway, workbench } = easel);
 });
 
 after(async () => {
-  await workbench.close();
-  await gateway.close();
+  await easel.close();
   fs.rmSync(folder, { recursive: true });
 });
 

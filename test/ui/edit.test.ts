@@ -4,13 +4,15 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { drawPicture } from '../extension/pictures.ts';
-import { startGateway, type Gateway } from '../gateway/gateway.ts';
-import { startWorkbench, type Workbench } from './workbench.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { setKey, startEasel, type EaselWorkbench } from './easel.ts';
+import type { Workbench } from './workbench.ts';
 
 // Editing by right-click: one file, several, and one that cannot be edited.
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'easel-edit-'));
 const file = (...names: readonly string[]): string => path.join(folder, ...names);
+let easel: EaselWorkbench;
 let gateway: Gateway;
 let workbench: Workbench;
 
@@ -20,19 +22,13 @@ before(async () => {
   fs.writeFileSync(file('art/style.webp'), await drawPicture(512, 512, 'webp'));
   fs.writeFileSync(file('art/logo.svg'), '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"/>');
   fs.writeFileSync(file('notes.txt'), 'no image');
-  gateway = await startGateway();
-  workbench = await startWorkbench({ folder, extensionPath: path.resolve(import.meta.dirname, '../..'), settings: { 'easel.baseUrl': gateway.baseUrl } });
-  await workbench.statusBarItem(/^\s*Easel\s*$/);
-  await workbench.runCommand('Easel: Set API Key…');
-  const key = await workbench.quickInput('API Key for OpenAI-HK');
-  await key.type('hk-test-key');
-  await key.accept();
-  await workbench.notification('The key for OpenAI-HK is stored.');
+  easel = await startEasel({ folder });
+  ({ gateway, workbench } = easel);
+  await setKey(workbench);
 });
 
 after(async () => {
-  await workbench.close();
-  await gateway.close();
+  await easel.close();
   fs.rmSync(folder, { recursive: true });
 });
 

@@ -3,28 +3,24 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
-import { startGateway, type Gateway } from '../gateway/gateway.ts';
-import { startWorkbench, type Workbench } from './workbench.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { answer, setKey, startEasel, type EaselWorkbench } from './easel.ts';
+import type { Workbench } from './workbench.ts';
 
 // What a person sees of a job: its progress, its end, its failures and what to do about them, and the spend.
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'easel-generate-'));
 const file = (...names: readonly string[]): string => path.join(folder, ...names);
+let easel: EaselWorkbench;
 let gateway: Gateway;
 let workbench: Workbench;
 
 before(async () => {
   fs.mkdirSync(file('web/icons'), { recursive: true });
   fs.writeFileSync(file('web/index.html'), '<img src="icons/cat.png" alt="A cat">\n');
-  gateway = await startGateway();
-  workbench = await startWorkbench({ folder, extensionPath: path.resolve(import.meta.dirname, '../..'), settings: { 'easel.baseUrl': gateway.baseUrl } });
-  await workbench.statusBarItem(/^\s*Easel\s*$/);
-  await workbench.runCommand('Easel: Set API Key…');
-  const key = await workbench.quickInput('API Key for OpenAI-HK');
-  await key.type('hk-test-key');
-  await key.accept();
-  await workbench.notification('The key for OpenAI-HK is stored.');
-  await workbench.runCommand('Notifications: Clear All Notifications');
+  easel = await startEasel({ folder });
+  ({ gateway, workbench } = easel);
+  await setKey(workbench);
 });
 
 afterEach(async () => {
@@ -33,29 +29,15 @@ afterEach(async () => {
 });
 
 after(async () => {
-  await workbench.close();
-  await gateway.close();
+  await easel.close();
   fs.rmSync(folder, { recursive: true });
 });
 
 const paid = (): number => gateway.requests.filter(({ kind }) => kind === 'generations').length;
 
-/** Answers the three questions; size and quality as they stand unless named. */
-async function answer(prompt: string, over: { readonly size?: string; readonly quality?: string } = {}): Promise<void> {
-  const ask = await workbench.quickInput('What should the picture show?');
-  await ask.type(prompt);
-  await ask.accept();
-  const size = await workbench.quickInput('Size');
-  if (over.size === undefined) await size.accept();
-  else await size.pick(over.size);
-  const quality = await workbench.quickInput('Quality');
-  if (over.quality === undefined) await quality.accept();
-  else await quality.pick(over.quality);
-}
-
 test('Generate Image Here puts the picture into the folder that was clicked', async () => {
   await workbench.explorer.contextMenu('web/icons', 'Generate Image Here…');
-  await answer('Cat', { size: '1280 × 720', quality: 'Medium' });
+  await answer(workbench, 'Cat', { size: '1280 × 720', quality: 'Medium' });
   const made = await workbench.notification('Made cat.png for');
   assert.ok(fs.existsSync(file('web/icons/cat.png')));
   await made.click('Copy Path');
@@ -154,7 +136,7 @@ test('a picture that has no place is saved when there is one, and not paid for a
   fs.mkdirSync(file('web/gone'));
   await workbench.explorer.contextMenu('web/gone', 'Generate Image Here…');
   gateway.faultNext({ kind: 'no-headers', ms: 1000 });
-  await answer('Owl');
+  await answer(workbench, 'Owl');
   await gateway.waitFor(({ kind }) => kind === 'generations');
   fs.rmSync(file('web/gone'), { recursive: true });
   fs.writeFileSync(file('web/gone'), 'a file where the folder was');

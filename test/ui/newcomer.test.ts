@@ -4,29 +4,29 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { imageHeader } from '../../src/images/format.ts';
-import { startGateway, type Gateway } from '../gateway/gateway.ts';
-import { startWorkbench, type Workbench } from './workbench.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { startEasel, type EaselWorkbench } from './easel.ts';
+import type { Workbench } from './workbench.ts';
 
 // The newcomer's path, by keyboard alone: no key, a prompt, a picture, its cost.
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'easel-newcomer-'));
+let easel: EaselWorkbench;
 let gateway: Gateway;
 let workbench: Workbench;
 
 before(async () => {
-  gateway = await startGateway();
-  workbench = await startWorkbench({ folder, extensionPath: path.resolve(import.meta.dirname, '../..'), settings: { 'easel.baseUrl': gateway.baseUrl } });
+  easel = await startEasel({ folder });
+  ({ gateway, workbench } = easel);
 });
 
 after(async () => {
-  await workbench.close();
-  await gateway.close();
+  await easel.close();
   fs.rmSync(folder, { recursive: true });
 });
 
 test('from no key to a picture in the explorer and credits in the status bar', async () => {
   const { page } = workbench;
-  await workbench.statusBarItem(/^\s*Easel\s*$/);
   await page.keyboard.press('F1');
   const palette = await workbench.quickInput('name of a command');
   await palette.type('>Easel: Generate Image…');

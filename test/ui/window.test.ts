@@ -3,13 +3,15 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { startGateway, type Gateway } from '../gateway/gateway.ts';
-import { startWorkbench, type Workbench } from './workbench.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { answer, setKey, startEasel, type EaselWorkbench } from './easel.ts';
+import type { Workbench } from './workbench.ts';
 
 // A window with two folders: where pictures go, what the status bar shows, and what an open picture offers.
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'easel-window-'));
 const file = (...names: readonly string[]): string => path.join(folder, ...names);
+let easel: EaselWorkbench;
 let gateway: Gateway;
 let workbench: Workbench;
 
@@ -19,39 +21,21 @@ before(async () => {
   fs.writeFileSync(file('app/main.ts'), 'export const hero = "./pictures/hero.png";\n');
   fs.writeFileSync(file('app/.vscode/settings.json'), JSON.stringify({ 'easel.folder': 'pictures' }));
   fs.writeFileSync(file('both.code-workspace'), JSON.stringify({ folders: [{ path: 'site' }, { path: 'app' }] }));
-  gateway = await startGateway();
-  workbench = await startWorkbench({
-    workspace: file('both.code-workspace'),
-    extensionPath: path.resolve(import.meta.dirname, '../..'),
-    settings: { 'easel.baseUrl': gateway.baseUrl, 'easel.openPictures': false },
-  });
-  await workbench.statusBarItem(/^\s*Easel\s*$/);
-  await workbench.runCommand('Easel: Set API Key…');
-  const key = await workbench.quickInput('API Key for OpenAI-HK');
-  await key.type('hk-test-key');
-  await key.accept();
-  await workbench.notification('The key for OpenAI-HK is stored.');
+  easel = await startEasel({ workspace: file('both.code-workspace'), settings: { 'easel.openPictures': false } });
+  ({ gateway, workbench } = easel);
+  await setKey(workbench);
 });
 
 after(async () => {
-  await workbench.close();
-  await gateway.close();
+  await easel.close();
   fs.rmSync(folder, { recursive: true });
 });
-
-async function answer(prompt: string): Promise<void> {
-  const ask = await workbench.quickInput('What should the picture show?');
-  await ask.type(prompt);
-  await ask.accept();
-  await (await workbench.quickInput('Size')).accept();
-  await (await workbench.quickInput('Quality')).accept();
-}
 
 test('with several folders and no file open, the user is asked for the folder', async () => {
   await workbench.runCommand('Easel: Generate Image…');
   const which = await workbench.quickInput('Which folder are the pictures for?');
   await which.pick('site');
-  await answer('Bridge');
+  await answer(workbench, 'Bridge');
   await workbench.notification('Made bridge.png');
   assert.ok(fs.existsSync(file('site/assets/bridge.png')));
   assert.deepEqual(await workbench.openFileNames(), [], 'pictures stay closed where the setting says so');
@@ -65,7 +49,7 @@ test('with a file open, its folder is taken, with the settings of that folder', 
   await go.accept();
   await workbench.waitForEditor('main.ts');
   await workbench.runCommand('Easel: Generate Image…');
-  await answer('Hero');
+  await answer(workbench, 'Hero');
   const made = await workbench.notification('Made hero.png');
   assert.ok(fs.existsSync(file('app/pictures/hero.png')));
   await made.click('Open');

@@ -1,7 +1,8 @@
 import { env, l10n, QuickPickItemKind, type QuickPickItem } from 'vscode';
 import { modelOf, type Model } from '../../images/model.ts';
 import { estimate, estimateText, type Rates } from '../../images/price.ts';
-import { judgeRequest, requestFaultSentence, type ImageRequest, type Quality } from '../../images/request.ts';
+import { judgeRequest, requestFaultSentence } from '../../images/judge.ts';
+import type { ImageRequest, Quality } from '../../images/request.ts';
 import { formatSize, judgeSize, nearestSize, parseSize, sizeFaultSentence, sizeRuleSentence, sizeTable, type Size, type SizeRow } from '../../images/size.ts';
 import { askAll, askPick, askText, type Place, type StepEnd } from './steps.ts';
 

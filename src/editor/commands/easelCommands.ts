@@ -1,14 +1,4 @@
-import type { ExtensionContext } from 'vscode';
-import type { OrderTools } from '../order.ts';
-
-/** What the commands need: everything that an order does, and the editor's memory. */
-export interface CommandTools extends OrderTools {
-  readonly memory: Pick<ExtensionContext, 'workspaceState'>;
-  readonly extensionId: string;
-}
-
-/** A command gets what VS Code passes on, unchecked. */
-export type CommandHandler = (tools: CommandTools, ...args: readonly unknown[]) => Promise<unknown>;
+import type { CommandHandler } from './command.ts';
 
 /** Every command, by the id that package.json contributes. Each loads with its first use, so that activation loads none. */
 export const easelCommands = {

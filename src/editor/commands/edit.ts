@@ -9,7 +9,7 @@ import { prepareReferences, type OrderReference } from '../references.ts';
 import { CommandError, requestFrom, resultOf, type CommandResult } from '../result.ts';
 import { requestSettings } from '../settings.ts';
 import { FailureError } from '../../images/failure.ts';
-import type { CommandTools } from './easelCommands.ts';
+import type { CommandTools } from './command.ts';
 import { lastAnswers, rememberAnswers } from '../memory.ts';
 
 /** The image files that an edit is about, the edited one first: those clicked, else the one that is open, else those that the user names. */

@@ -9,7 +9,7 @@ import { failureOf, showFailure } from '../present.ts';
 import { CommandError, requestFrom, resultOf, type CommandResult } from '../result.ts';
 import { requestSettings } from '../settings.ts';
 import { chosenTarget } from '../target.ts';
-import type { CommandTools } from './easelCommands.ts';
+import type { CommandTools } from './command.ts';
 import { lastAnswers, rememberAnswers } from '../memory.ts';
 
 /** Asks for the request and places it. */

@@ -1,6 +1,6 @@
 import { l10n, window } from 'vscode';
 import { placeOrder } from '../placeOrder.ts';
-import type { CommandTools } from './easelCommands.ts';
+import type { CommandTools } from './command.ts';
 import { generate } from './generate.ts';
 import { lastOrder } from '../memory.ts';
 

@@ -1,5 +1,5 @@
 import { commands } from 'vscode';
-import type { CommandTools } from './easelCommands.ts';
+import type { CommandTools } from './command.ts';
 
 /** `Easel: Open Settings`. */
 export async function openSettings({ extensionId }: CommandTools): Promise<void> {

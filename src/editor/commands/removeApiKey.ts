@@ -2,7 +2,7 @@ import { l10n, window } from 'vscode';
 import { remediesFor } from '../placeOrder.ts';
 import { failureOf, showFailure } from '../present.ts';
 import { serviceName } from '../service.ts';
-import type { CommandTools } from './easelCommands.ts';
+import type { CommandTools } from './command.ts';
 
 /** `Easel: Remove API Key`: of the service that the settings name now. */
 export async function removeApiKey(tools: CommandTools): Promise<void> {

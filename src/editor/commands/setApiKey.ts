@@ -3,7 +3,7 @@ import { askKey } from '../ask/key.ts';
 import { remediesFor } from '../placeOrder.ts';
 import { failureOf, showFailure } from '../present.ts';
 import { serviceName } from '../service.ts';
-import type { CommandTools } from './easelCommands.ts';
+import type { CommandTools } from './command.ts';
 
 /** `Easel: Set API Key…`: for the service that the settings name now. */
 export async function setApiKey(tools: CommandTools): Promise<void> {

@@ -1,6 +1,6 @@
 import { commands, l10n, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
 import { stageText } from '../stage.ts';
-import type { CommandTools } from './easelCommands.ts';
+import type { CommandTools } from './command.ts';
 
 type Item = QuickPickItem & { readonly run?: () => unknown };
 

@@ -1,4 +1,4 @@
-import type { ImageHeader } from '../format.ts';
+import type { ImageHeader } from '../header.ts';
 import { ascii, u16be, u32be, u8 } from './bytes.ts';
 
 /** A box of the file's structure: its type and where its contents lie; those may be cut short. */

@@ -1,4 +1,4 @@
-import type { ImageHeader } from '../format.ts';
+import type { ImageHeader } from '../header.ts';
 import { ascii, u16le, u32le } from './bytes.ts';
 
 /** Sizes of the headers in use, from OS/2 1 to version 5: `BM` alone would make a picture of any text that begins so. */

@@ -1,4 +1,4 @@
-import type { ImageHeader } from '../format.ts';
+import type { ImageHeader } from '../header.ts';
 import { ascii, u16le, u8 } from './bytes.ts';
 
 /** GIF: the logical screen; alpha where a frame among the given bytes names a transparent colour. */

@@ -1,4 +1,4 @@
-import type { ImageHeader } from '../format.ts';
+import type { ImageHeader } from '../header.ts';
 import { ascii, u16be, u16le, u32be, u32le, u8 } from './bytes.ts';
 
 /** JPEG: dimensions from the first start-of-frame, swapped where the EXIF orientation before it turns the picture on its side. */

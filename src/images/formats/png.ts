@@ -1,4 +1,4 @@
-import type { ImageHeader } from '../format.ts';
+import type { ImageHeader } from '../header.ts';
 import { ascii, u32be, u8 } from './bytes.ts';
 
 const signature = '\x89PNG\r\n\x1a\n';

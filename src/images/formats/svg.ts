@@ -1,4 +1,4 @@
-import type { ImageHeader } from '../format.ts';
+import type { ImageHeader } from '../header.ts';
 
 /** SVG: the root element's `width` and `height` in CSS pixels, where absolute; else its `viewBox`, or what of both is there. */
 export function svgHeader(bytes: Uint8Array): ImageHeader | undefined {

@@ -1,4 +1,4 @@
-import type { ImageHeader } from '../format.ts';
+import type { ImageHeader } from '../header.ts';
 import { ascii, u16le, u24le, u32le, u8 } from './bytes.ts';
 
 /** WebP in its three forms: lossy, lossless, and extended, where the canvas counts and a flag tells of alpha. */

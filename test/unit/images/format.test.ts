@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createCanvas } from '@napi-rs/canvas';
 import * as fc from 'fast-check';
-import { headerBytes, imageHeader, type ImageHeader } from '../../../src/images/format.ts';
+import { headerBytes, imageHeader } from '../../../src/images/format.ts';
+import type { ImageHeader } from '../../../src/images/header.ts';
 
 const text = (value: string): Uint8Array => Buffer.from(value, 'latin1');
 const join = (...parts: readonly (Uint8Array | string | readonly number[])[]): Uint8Array =>

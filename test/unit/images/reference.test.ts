@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import type { ImageFormat, ImageHeader } from '../../../src/images/format.ts';
+import type { ImageFormat, ImageHeader } from '../../../src/images/header.ts';
 import { modelOf } from '../../../src/images/model.ts';
 import { estimate, ratesOpenAi, ratesOpenAiHk } from '../../../src/images/price.ts';
 import { judgeReferences, maskLimit, referenceFaultSentence, referenceFormats, referenceLimit, referenceTokens, type Reference, type ReferenceFault } from '../../../src/images/reference.ts';

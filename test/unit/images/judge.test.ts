@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { familyOf, modelOf, modelSuggestions } from '../../../src/images/model.ts';
-import { judgeRequest, requestFaultSentence, type ImageRequest } from '../../../src/images/request.ts';
+import { judgeRequest, requestFaultSentence } from '../../../src/images/judge.ts';
+import type { ImageRequest } from '../../../src/images/request.ts';
 import { english } from '../../../src/images/words.ts';
 
 const good: ImageRequest = { prompt: 'a white siamese cat', model: 'gpt-image-2', size: '1024x1024', quality: 'low', count: 1 };

@@ -1,0 +1,11 @@
+import type { ExtensionContext } from 'vscode';
+import type { OrderTools } from '../order.ts';
+
+/** What the commands need: everything that an order does, and the editor's memory. */
+export interface CommandTools extends OrderTools {
+  readonly memory: Pick<ExtensionContext, 'workspaceState'>;
+  readonly extensionId: string;
+}
+
+/** A command gets what VS Code passes on, unchecked. */
+export type CommandHandler = (tools: CommandTools, ...args: readonly unknown[]) => Promise<unknown>;

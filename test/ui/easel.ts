@@ -1,0 +1,54 @@
+import path from 'node:path';
+import { startGateway, type Gateway } from '../gateway/gateway.ts';
+import type { HostOptions } from '../host/host.ts';
+import { startWorkbench, type Workbench } from './workbench.ts';
+
+/** A workbench with Easel, which asks a gateway of its own. */
+export interface EaselWorkbench {
+  readonly gateway: Gateway;
+  readonly workbench: Workbench;
+  close(): Promise<void>;
+}
+
+/** Starts a gateway and a VS Code with Easel that asks it; there is no key yet. */
+export async function startEasel(options: Pick<HostOptions, 'folder' | 'workspace' | 'locale' | 'settings'>): Promise<EaselWorkbench> {
+  const gateway = await startGateway();
+  try {
+    const workbench = await startWorkbench({ ...options, extensionPath: path.resolve(import.meta.dirname, '../..'), settings: { 'easel.baseUrl': gateway.baseUrl, ...options.settings } });
+    await workbench.statusBarItem(/^\s*Easel\s*$/);
+    return {
+      gateway,
+      workbench,
+      async close() {
+        await workbench.close();
+        await gateway.close();
+      },
+    };
+  } catch (error) {
+    await gateway.close();
+    throw error;
+  }
+}
+
+/** Stores the gateway's key, as a user does, and leaves no message behind. */
+export async function setKey(workbench: Workbench): Promise<void> {
+  await workbench.runCommand('Easel: Set API Key…');
+  const key = await workbench.quickInput('API Key for OpenAI-HK');
+  await key.type('hk-test-key');
+  await key.accept();
+  await workbench.notification('The key for OpenAI-HK is stored.');
+  await workbench.runCommand('Notifications: Clear All Notifications');
+}
+
+/** Answers the three questions of a new picture; size and quality as they stand unless named. */
+export async function answer(workbench: Workbench, prompt: string, over: { readonly size?: string; readonly quality?: string } = {}): Promise<void> {
+  const ask = await workbench.quickInput('What should the picture show?');
+  await ask.type(prompt);
+  await ask.accept();
+  const size = await workbench.quickInput('Size');
+  if (over.size === undefined) await size.accept();
+  else await size.pick(over.size);
+  const quality = await workbench.quickInput('Quality');
+  if (over.quality === undefined) await quality.accept();
+  else await quality.pick(over.quality);
+}

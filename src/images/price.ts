@@ -99,21 +99,6 @@ function followedSize(first: Size | undefined, model: string): readonly Size[] {
   return [nearestSize(first.width, first.height, sizes.kind === 'any' ? freeSizes : sizes)];
 }
 
-/** @throws {RangeError} for amounts of different units: a rate of exchange is nobody's to assume. */
-export function addAmounts(first: Amount, ...rest: readonly Amount[]): Amount {
-  return { micros: rest.reduce((sum, amount) => sum + sameUnit(first, amount).micros, first.micros), unit: first.unit };
-}
-
-/** Below 0, 0 or above 0, as for sorting. @throws {RangeError} for amounts of different units. */
-export function compareAmounts(a: Amount, b: Amount): number {
-  return a.micros - sameUnit(a, b).micros;
-}
-
-function sameUnit(expected: Amount, amount: Amount): Amount {
-  if (amount.unit !== expected.unit) throw new RangeError(`${amount.unit} cannot be counted with ${expected.unit}`);
-  return amount;
-}
-
 /** `783.13 credits`, `$0.0123`, `$12.30`. `locale` is a BCP 47 tag; one that cannot be read counts as English. */
 export function amountText(amount: Amount, t: Translate, locale: string): string {
   return amount.unit === 'credits' ? t('{0} credits', creditsNumber(amount.micros, locale)) : dollars(amount.micros, locale);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { addAmounts, amountOf, amountText, compareAmounts, estimate, estimateText, ratesOpenAi, ratesOpenAiHk, type Amount, type Usage } from '../../../src/images/price.ts';
+import { amountOf, amountText, estimate, estimateText, ratesOpenAi, ratesOpenAiHk, type Amount, type Usage } from '../../../src/images/price.ts';
 import { qualities, type ImageRequest } from '../../../src/images/request.ts';
 import { sizeTable } from '../../../src/images/size.ts';
 import { drawnQualities, olderOutputTokens, outputTokens, textTokens } from '../../../src/images/tokens.ts';
@@ -39,21 +39,6 @@ describe('amountOf', () => {
 
   it('rounds rates that are not whole', () => {
     assert.equal(amountOf({ textIn: 3, imageIn: 0, imageOut: 0 }, { unit: 'USD', textIn: 0.5, imageIn: 0, imageOut: 0 }).micros, 2);
-  });
-});
-
-describe('sums', () => {
-  it('adds and compares within a unit, without drift', () => {
-    assert.deepEqual(addAmounts(credits(0.1), credits(0.2)), credits(0.3));
-    assert.deepEqual(addAmounts(credits(1)), credits(1));
-    assert.ok(compareAmounts(dollars(1), dollars(2)) < 0);
-    assert.equal(compareAmounts(dollars(2), dollars(2)), 0);
-  });
-
-  it('never adds or compares across units', () => {
-    assert.throws(() => addAmounts(credits(1), dollars(1)), RangeError);
-    assert.throws(() => addAmounts(credits(1), credits(1), dollars(1)), RangeError);
-    assert.throws(() => compareAmounts(credits(1), dollars(1)), RangeError);
   });
 });
 

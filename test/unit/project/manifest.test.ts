@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { modelSuggestions } from '../../../src/images/model.ts';
 import { qualities, backgrounds, outputFormats, responseFormats } from '../../../src/images/request.ts';
 import { serviceIds } from '../../../src/api/profiles.ts';
 import { sentencesOf, sourcesOf } from './sources.ts';
@@ -9,6 +10,7 @@ interface Setting {
   readonly scope?: string;
   readonly enum?: readonly string[];
   readonly default?: unknown;
+  readonly examples?: readonly string[];
   readonly markdownEnumDescriptions?: readonly string[];
 }
 
@@ -66,6 +68,8 @@ test('the enumerations of the settings are those of the code', () => {
   assert.deepEqual(settings['easel.background']?.enum, backgrounds);
   assert.deepEqual(settings['easel.format']?.enum, ['auto', ...outputFormats]);
   assert.deepEqual(settings['easel.responseFormat']?.enum, responseFormats);
+  assert.deepEqual(settings['easel.model']?.examples, modelSuggestions);
+  assert.equal(settings['easel.model']?.default, modelSuggestions[0]);
   for (const [id, setting] of Object.entries(settings)) {
     assert.equal(setting.markdownEnumDescriptions?.length, setting.enum?.length, id);
     if (setting.enum) assert.ok(setting.enum.includes(String(setting.default)), id);

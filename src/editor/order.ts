@@ -5,6 +5,7 @@ import { modelOf } from '../images/model.ts';
 import { extensionOf } from '../images/naming.ts';
 import { judgeRequest, requestFaultSentence } from '../images/judge.ts';
 import type { ImageRequest, ResponseFormat } from '../images/request.ts';
+import type { Size } from '../images/size.ts';
 import type { Journal } from '../jobs/journal.ts';
 import type { JobProgress, JobResult, JobTools } from '../jobs/job.ts';
 import type { Ledger } from '../spend/ledger.ts';
@@ -13,7 +14,7 @@ import type { Log } from './log.ts';
 import type { KeyStore } from './secrets.ts';
 import type { Services } from './service.ts';
 import { saveAsset } from './files.ts';
-import { prepareReferences, type OrderReference } from './references.ts';
+import { prepareReferences, sizesOf, type OrderReference } from './references.ts';
 import { joinSentences } from './sentences.ts';
 import { workspaceId } from './workspaceId.ts';
 
@@ -23,6 +24,8 @@ export interface Order {
   readonly responseFormat: ResponseFormat;
   /** The images that an edit starts from; absent: the picture is made from the prompt alone. */
   readonly references?: readonly OrderReference[];
+  /** Their sizes when the order was made, for the estimate. */
+  readonly imageSizes?: readonly Size[];
   readonly folder: Uri;
   /** File name of the first asset, without extension. */
   readonly name: string;
@@ -75,7 +78,7 @@ export async function fulfil(order: Order, tools: OrderTools, token: Cancellatio
     log.info(`job ${id}: ${order.request.model} ${order.request.size} ${order.request.quality} ×${order.request.count} from ${service.origin}`);
     const [{ runJob }, client] = await Promise.all([import('../jobs/job.ts'), service.client()]);
     const result = await runJob(
-      { id, request: order.request, responseFormat: order.responseFormat, ...(prepared && { uploads: prepared.uploads }), folder: order.folder.toString(), name: order.name, workspace: workspaceId() },
+      { id, request: order.request, responseFormat: order.responseFormat, ...(prepared && { uploads: prepared.uploads, imageSizes: sizesOf(prepared.references) }), folder: order.folder.toString(), name: order.name, workspace: workspaceId() },
       {
         client,
         profile: service.profile,

@@ -69,7 +69,7 @@ export async function placeOrder(order: Order, tools: OrderTools, state: Memento
     const service = tools.services.current();
     if (!(await haveKey(service, tools))) return undefined;
     await rememberOrder(state, order);
-    const cost = estimateText(estimate(order.request, ratesFor(service.profile, order.request.model)), l10n.t, env.language);
+    const cost = estimateText(estimate({ ...order.request, ...(order.imageSizes && { references: order.imageSizes }) }, ratesFor(service.profile, order.request.model)), l10n.t, env.language);
     const result = await window.withProgress(
       { location: ProgressLocation.Notification, cancellable: true, title: l10n.t('Easel: "{0}" for about {1}', short(order.request.prompt), cost) },
       (progress, token) => fulfil(order, tools, token, (stage, seconds) => progress.report({ message: stageText(stage, seconds) })),

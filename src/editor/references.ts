@@ -7,6 +7,7 @@ import { FailureError } from '../images/failure.ts';
 import { headerBytes, imageHeader } from '../images/format.ts';
 import { modelOf } from '../images/model.ts';
 import { isReferenceFormat, judgeReferences, referenceFaultSentence, type Reference } from '../images/reference.ts';
+import type { Size } from '../images/size.ts';
 import { joinSentences } from './sentences.ts';
 
 /** An image file that an order starts from. The first `image` is the one that is edited. */
@@ -27,6 +28,9 @@ const nameOf = (uri: Uri): string => workspace.asRelativePath(uri);
 
 const unreadable = (uri: Uri, cause: unknown): FailureError =>
   new FailureError({ code: 'file-unreadable', name: nameOf(uri), message: cause instanceof Error ? cause.message : String(cause) }, { cause });
+
+/** The sizes of references in pixels; 0 × 0 where the bytes do not tell. */
+export const sizesOf = (references: readonly Reference[]): readonly Size[] => references.map(({ header }) => ({ width: header?.width ?? 0, height: header?.height ?? 0 }));
 
 /** What the first bytes and the size of a file tell. */
 async function look(file: string): Promise<Pick<Reference, 'bytes' | 'header'>> {

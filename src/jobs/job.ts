@@ -4,6 +4,7 @@ import { differences, type Difference } from '../images/difference.ts';
 import { billedOf, FailureError, type Failure } from '../images/failure.ts';
 import { amountOf, estimate, type Usage } from '../images/price.ts';
 import type { ImageRequest, ResponseFormat } from '../images/request.ts';
+import type { Size } from '../images/size.ts';
 import type { Charge, Ledger } from '../spend/ledger.ts';
 import type { Journal, JournalLine } from './journal.ts';
 
@@ -15,6 +16,8 @@ export interface Job {
   readonly responseFormat: ResponseFormat;
   /** The images that an edit starts from, the edited one first; absent: the picture is made from the prompt alone. */
   readonly uploads?: readonly Upload[];
+  /** The sizes of these images, which cost too. */
+  readonly imageSizes?: readonly Size[];
   /** URI of the folder the assets go to. */
   readonly folder: string;
   /** The first asset's file name without extension. */
@@ -82,7 +85,7 @@ function chargeOf(job: Job, tools: JobTools, received: number, usage: Usage | un
     received,
     ...(usage && { usage }),
     // Where the service does not say, the estimate's upper end: a ledger that errs should err upwards.
-    amount: usage ? amountOf(usage, rates) : estimate({ ...request, count: Math.max(received, 1) }, rates).high,
+    amount: usage ? amountOf(usage, rates) : estimate({ ...request, count: Math.max(received, 1), ...(job.imageSizes && { references: job.imageSizes }) }, rates).high,
     measured: usage !== undefined,
   };
 }

@@ -2,15 +2,14 @@ import { l10n, TabInputCustom, TabInputText, Uri, window } from 'vscode';
 import { ratesFor } from '../../api/profiles.ts';
 import { askRequest } from '../ask/request.ts';
 import { editName } from '../editName.ts';
-import { fulfil, type Order } from '../order.ts';
-import { haveKey, placeOrder, remediesFor } from '../placeOrder.ts';
-import { failureOf, showFailure } from '../present.ts';
-import { prepareReferences, type OrderReference } from '../references.ts';
-import { CommandError, requestFrom, resultOf, type CommandResult } from '../result.ts';
-import { requestSettings } from '../settings.ts';
-import { FailureError } from '../../images/failure.ts';
-import type { CommandTools } from './command.ts';
 import { lastAnswers, rememberAnswers } from '../memory.ts';
+import { fulfil, type Order } from '../order.ts';
+import { haveKey, placeOrder } from '../placeOrder.ts';
+import { prepareReferences, sizesOf, type OrderReference } from '../references.ts';
+import { requestFrom, type CommandResult } from '../result.ts';
+import { requestSettings } from '../settings.ts';
+import type { CommandTools } from './command.ts';
+import { forPerson, forProgram } from './outcome.ts';
 
 /** The image files that an edit is about, the edited one first: those clicked, else the one that is open, else those that the user names. */
 async function chosenImages(clicked: unknown, selected: unknown): Promise<readonly Uri[]> {
@@ -31,9 +30,9 @@ async function chosenImages(clicked: unknown, selected: unknown): Promise<readon
 async function askAndEdit(tools: CommandTools, images: readonly Uri[]): Promise<CommandResult | undefined> {
   const [edited] = images;
   if (!edited) return undefined;
-  const askAnew = (): Promise<unknown> => askAndEdit(tools, images);
+  const again = (): Promise<unknown> => askAndEdit(tools, images);
   const { workspaceState } = tools.memory;
-  try {
+  return forPerson(tools, again, async () => {
     const service = tools.services.current();
     const settings = requestSettings(edited);
     const references = images.map((uri): OrderReference => ({ uri, role: 'image' }));
@@ -41,34 +40,24 @@ async function askAndEdit(tools: CommandTools, images: readonly Uri[]): Promise<
     const prepared = await prepareReferences(references, settings.model, tools.scratch);
     await prepared.dispose();
     if (!(await haveKey(service, tools))) return undefined;
-    const sizes = prepared.references.flatMap(({ header }) => (header ? [{ width: header.width, height: header.height }] : []));
+    const imageSizes = sizesOf(prepared.references);
     const base = { ...requestFrom('', settings), size: 'auto' };
     const { quality } = lastAnswers(workspaceState);
     const { name, label } = editName(edited);
     const title = images.length > 1 ? l10n.t('Edit {0} with References', label) : l10n.t('Edit {0}', label);
-    const answers = await askRequest(base, { size: 'auto', ...(quality && { quality }) }, ratesFor(service.profile, base.model), { title, images: sizes });
+    const answers = await askRequest(base, { size: 'auto', ...(quality && { quality }) }, ratesFor(service.profile, base.model), { title, images: imageSizes });
     if (!answers) return undefined;
     await rememberAnswers(workspaceState, { quality: answers.quality });
-    const order: Order = { request: { ...base, ...answers }, responseFormat: settings.responseFormat, references, folder: Uri.joinPath(edited, '..'), name };
-    const result = await placeOrder(order, tools, workspaceState, askAnew);
-    return result && resultOf(result);
-  } catch (error) {
-    // Not awaited: the command has ended, the message may stay as long as its reader likes.
-    void showFailure(failureOf(error), remediesFor(tools, { retry: askAnew, askAnew })).catch((shown: unknown) => tools.log.error(String(shown)));
-    return undefined;
-  }
+    const order: Order = { request: { ...base, ...answers }, responseFormat: settings.responseFormat, references, imageSizes, folder: Uri.joinPath(edited, '..'), name };
+    return placeOrder(order, tools, workspaceState, again);
+  });
 }
 
-async function editFor(tools: CommandTools, args: unknown, token: unknown): Promise<CommandResult> {
-  try {
+function editFor(tools: CommandTools, args: unknown, token: unknown): Promise<CommandResult> {
+  return forProgram(async () => {
     const { editOrderFrom, cancellationFrom } = await import('./commandArguments.ts');
-    const result = await fulfil(editOrderFrom(args), tools, cancellationFrom(token), () => undefined);
-    const [trouble] = result.troubles;
-    if (result.assets.length === 0 && trouble) throw new FailureError(trouble);
-    return resultOf(result);
-  } catch (error) {
-    throw new CommandError(error);
-  }
+    return fulfil(editOrderFrom(args), tools, cancellationFrom(token), () => undefined);
+  });
 }
 
 /**

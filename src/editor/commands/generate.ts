@@ -1,22 +1,21 @@
 import { Uri, l10n } from 'vscode';
-import { FailureError } from '../../images/failure.ts';
 import { assetName } from '../../images/naming.ts';
 import { ratesFor } from '../../api/profiles.ts';
 import { askRequest } from '../ask/request.ts';
 import { fulfil, type Order } from '../order.ts';
-import { haveKey, placeOrder, remediesFor } from '../placeOrder.ts';
-import { failureOf, showFailure } from '../present.ts';
-import { CommandError, requestFrom, resultOf, type CommandResult } from '../result.ts';
+import { haveKey, placeOrder } from '../placeOrder.ts';
+import { requestFrom, type CommandResult } from '../result.ts';
 import { requestSettings } from '../settings.ts';
 import { chosenTarget } from '../target.ts';
 import type { CommandTools } from './command.ts';
+import { forPerson, forProgram } from './outcome.ts';
 import { lastAnswers, rememberAnswers } from '../memory.ts';
 
 /** Asks for the request and places it. */
-async function askAndPlace(tools: CommandTools, clicked: Uri | undefined): Promise<CommandResult | undefined> {
-  const askAnew = (): Promise<unknown> => askAndPlace(tools, clicked);
+function askAndPlace(tools: CommandTools, clicked: Uri | undefined): Promise<CommandResult | undefined> {
+  const again = (): Promise<unknown> => askAndPlace(tools, clicked);
   const { workspaceState } = tools.memory;
-  try {
+  return forPerson(tools, again, async () => {
     const service = tools.services.current();
     if (!(await haveKey(service, tools))) return undefined;
     const folder = await chosenTarget(clicked);
@@ -27,26 +26,16 @@ async function askAndPlace(tools: CommandTools, clicked: Uri | undefined): Promi
     if (!answers) return undefined;
     await rememberAnswers(workspaceState, answers);
     const order: Order = { request: { ...base, ...answers }, responseFormat: settings.responseFormat, folder, name: assetName(answers.prompt) };
-    const result = await placeOrder(order, tools, workspaceState, askAnew);
-    return result && resultOf(result);
-  } catch (error) {
-    // Not awaited: the command has ended, the message may stay as long as its reader likes.
-    void showFailure(failureOf(error), remediesFor(tools, { retry: askAnew, askAnew })).catch((shown: unknown) => tools.log.error(String(shown)));
-    return undefined;
-  }
+    return placeOrder(order, tools, workspaceState, again);
+  });
 }
 
 /** Places the order of a caller that cannot be asked. */
-async function generateFor(tools: CommandTools, args: unknown, token: unknown): Promise<CommandResult> {
-  try {
+function generateFor(tools: CommandTools, args: unknown, token: unknown): Promise<CommandResult> {
+  return forProgram(async () => {
     const { orderFrom, cancellationFrom } = await import('./commandArguments.ts');
-    const result = await fulfil(orderFrom(args), tools, cancellationFrom(token), () => undefined);
-    const [trouble] = result.troubles;
-    if (result.assets.length === 0 && trouble) throw new FailureError(trouble);
-    return resultOf(result);
-  } catch (error) {
-    throw new CommandError(error);
-  }
+    return fulfil(orderFrom(args), tools, cancellationFrom(token), () => undefined);
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
@@ -12,6 +12,7 @@ import { runJob, type Job, type JobProgress, type JobTools } from '../../../src/
 import { openJournal, type JournalLine } from '../../../src/jobs/journal.ts';
 import { openLedger, type Charge } from '../../../src/spend/ledger.ts';
 import { startGateway, type Gateway } from '../../gateway/gateway.ts';
+import { pictureOfBytes } from '../../gateway/pictures.ts';
 
 let gateway: Gateway;
 let client: Client;
@@ -190,6 +191,21 @@ test('without usage the charge is the estimate, and said to be one', async () =>
   assert.equal(charge.measured, false);
   assert.equal(charge.usage, undefined);
   assert.ok(charge.amount.micros > 0);
+});
+
+test('an edit without usage counts its images too', async () => {
+  const plain = prepare();
+  const file = join(folder, 'edited.png');
+  await writeFile(file, await pictureOfBytes(400_000));
+  const edit = prepare({}, { uploads: [{ role: 'image', file, name: 'edited.png', mime: 'image/png' }], imageSizes: [{ width: 1024, height: 1024 }] });
+  for (const { job, tools } of [plain, edit]) {
+    gateway.faultNext('no-usage');
+    assert.equal((await runJob(job, tools)).assets.length, 1);
+  }
+  assert.equal(gateway.requests.find(({ kind }) => kind === 'edits')?.files.length, 1);
+  const [[made], [edited]] = [await plain.charges(), await edit.charges()];
+  assert.ok(made && edited && edited.amount.micros > made.amount.micros);
+  assert.deepEqual(await edit.kept(), []);
 });
 
 test('what differs from what was asked is said', async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { openLedger, type Charge } from '../../../src/spend/ledger.ts';
+import { sampleCharge } from './charges.ts';
 
 let folder = '';
 let files = 0;
@@ -16,22 +17,7 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true }));
 
-const charge = (job: string, micros = 783_130_000): Charge => ({
-  version: 1,
-  job,
-  time: '2026-11-23T10:00:00.000Z',
-  workspace: 'file:///w',
-  service: 'openai-hk',
-  origin: 'https://api.openai-hk.com',
-  model: 'gpt-image-2',
-  size: '1024x1024',
-  quality: 'low',
-  count: 1,
-  received: 1,
-  usage: { textIn: 6, imageIn: 0, imageOut: 275 },
-  amount: { micros, unit: 'credits' },
-  measured: true,
-});
+const charge = (job: string): Charge => sampleCharge({ job });
 
 test('what was appended is read, in order, also by another window that opened earlier', async () => {
   const file = freshFile();

@@ -2,24 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import type { Charge } from '../../../src/spend/ledger.ts';
+import { sampleCharge } from './charges.ts';
 import { sumOf, totalsOf } from '../../../src/spend/totals.ts';
 
-const charge = (time: Date, micros: number, over: Partial<Charge> = {}): Charge => ({
-  version: 1,
-  job: 'j',
-  time: time.toISOString(),
-  workspace: 'file:///w',
-  service: 'openai-hk',
-  origin: 'https://api.openai-hk.com',
-  model: 'gpt-image-2',
-  size: '1024x1024',
-  quality: 'low',
-  count: 1,
-  received: 1,
-  amount: { micros, unit: 'credits' },
-  measured: true,
-  ...over,
-});
+const charge = (time: Date, micros: number, over: Partial<Charge> = {}): Charge => sampleCharge({ time: time.toISOString(), amount: { micros, unit: 'credits' }, ...over });
 
 test('today begins at local midnight, the session with the window', () => {
   const now = new Date(2026, 10, 23, 0, 30);

@@ -73,7 +73,7 @@ export async function prepareReferences(wanted: readonly OrderReference[], model
     }
     const references = found.map(({ reference }) => reference);
     const faults = judgeReferences(references, modelOf(model));
-    if (faults.length > 0) throw new FailureError({ code: 'invalid-request', reason: joinSentences(faults.map((fault) => referenceFaultSentence(fault, l10n.t))) });
+    if (faults.length > 0) throw new FailureError({ code: 'invalid-request', about: 'files', reason: joinSentences(faults.map((fault) => referenceFaultSentence(fault, l10n.t))) });
     const uploads = found.map(({ file, reference: { role, name, header } }): Upload => {
       const format = header?.format ?? '';
       // Judged above; said again because the type cannot tell.

@@ -11,7 +11,8 @@ export type Billed = 'no' | 'yes' | 'unknown';
 /** Why a job did not end well. The union is closed: whatever happens is mapped to one of these. */
 export type Failure =
   // judged by us, before anything is sent
-  | { readonly code: 'invalid-request'; readonly reason: string }
+  /** `about`: the files are what is wrong, so that other words or another size mend nothing. */
+  | { readonly code: 'invalid-request'; readonly reason: string; readonly about?: 'files' }
   | { readonly code: 'no-key' }
   | { readonly code: 'insecure-url'; readonly origin: string }
   | { readonly code: 'base-url'; readonly fault: 'missing' | 'not-http' | 'credentials' | 'query' }
@@ -238,7 +239,7 @@ export function failureActions(failure: Failure): readonly FailureAction[] {
     case 'key-refused':
       return ['set-key', 'open-key-page', 'open-settings'];
     case 'invalid-request':
-      return ['change-prompt', 'change-size', 'open-settings'];
+      return failure.about === 'files' ? [] : ['change-prompt', 'change-size', 'open-settings'];
     case 'insecure-url':
     case 'base-url':
     case 'redirected':

@@ -77,6 +77,7 @@ test('what cannot be edited is refused before the first question, and other file
   const refused = await workbench.notification('logo.svg');
   await workbench.screenshot('edit-refused');
   assert.match(await refused.text(), /SVG|svg/);
+  assert.equal(await refused.locator.getByRole('button', { name: /^Change/ }).count(), 0, 'other words would not mend a file');
   assert.equal(gateway.requests.length, 0);
   assert.equal((await workbench.explorer.contextMenuItems('notes.txt')).includes('Edit Image…'), false);
 });

@@ -91,6 +91,10 @@ describe('failureSentence', () => {
 });
 
 describe('failureActions', () => {
+  it('offers no other words or size where a file is what is wrong', () => {
+    assert.deepEqual(failureActions({ code: 'invalid-request', reason: 'x', about: 'files' }), []);
+  });
+
   it('offers something for each, without repeats', () => {
     for (const failure of failures) {
       const actions = failureActions(failure);

@@ -10,6 +10,7 @@ import { createSpendStatus } from './editor/statusBar.ts';
 import { workspaceId } from './editor/workspaceId.ts';
 import { openJournal } from './jobs/journal.ts';
 import { openLedger } from './spend/ledger.ts';
+import type { Pixels } from './pixels/pixels.ts';
 import { totalsOf } from './spend/totals.ts';
 
 /** What `activate` hands to the project's own tests, and to nobody else. */
@@ -44,6 +45,8 @@ function compose(context: ExtensionContext): CommandTools {
   const services = createServices(log, manifest.version);
   const status = createSpendStatus(board);
 
+  let pixels: Promise<Pixels> | undefined;
+
   const tell = async (): Promise<void> => {
     const charges = await ledger.read();
     status.show(totalsOf(charges, { now: new Date(), since, workspace: workspaceId() }), ledger.skipped);
@@ -58,6 +61,8 @@ function compose(context: ExtensionContext): CommandTools {
     board,
     log,
     scratch: join(storage, 'scratch'),
+    originals: join(storage, 'originals'),
+    pixels: () => (pixels ??= import('./pixels/pixels.ts').then(({ createPixels }) => createPixels(join(context.extensionPath, 'dist', 'pixels.js')))),
     memory: context,
     extensionId: context.extension.id,
   };

@@ -2,20 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { l10n, type CancellationToken, type Uri } from 'vscode';
 import { FailureError } from '../images/failure.ts';
 import { modelOf } from '../images/model.ts';
-import { extensionOf } from '../images/naming.ts';
 import { judgeRequest, requestFaultSentence } from '../images/judge.ts';
 import type { ImageRequest, ResponseFormat } from '../images/request.ts';
 import type { Size } from '../images/size.ts';
 import type { Journal } from '../jobs/journal.ts';
-import type { JobProgress, JobResult, JobTools } from '../jobs/job.ts';
+import type { Destination, JobProgress, JobResult } from '../jobs/job.ts';
+import type { Pixels } from '../pixels/pixels.ts';
 import type { Ledger } from '../spend/ledger.ts';
 import type { JobBoard } from './jobBoard.ts';
 import type { Log } from './log.ts';
 import type { KeyStore } from './secrets.ts';
 import type { Services } from './service.ts';
-import { saveAsset } from './files.ts';
+import { placer } from './place.ts';
 import { prepareReferences, sizesOf, type OrderReference } from './references.ts';
 import { joinSentences } from './sentences.ts';
+import { requestSettings } from './settings.ts';
 import { workspaceId } from './workspaceId.ts';
 
 /** A request and where its pictures go: everything a job needs to be sent, and to be sent again. */
@@ -29,6 +30,10 @@ export interface Order {
   readonly folder: Uri;
   /** File name of the first asset, without extension. */
   readonly name: string;
+  /** The file that the result takes the place of; the original is kept. Only for an edit with one picture. */
+  readonly replaces?: Uri;
+  /** The exact pixels that the result is brought to. */
+  readonly exact?: Size;
 }
 
 export interface OrderTools {
@@ -40,6 +45,10 @@ export interface OrderTools {
   readonly log: Log;
   /** A folder on this computer for what is needed during a job only. */
   readonly scratch: string;
+  /** Decodes and scales pictures; loaded with the first call. */
+  readonly pixels: () => Promise<Pixels>;
+  /** A folder on this computer for the bytes of replaced files. */
+  readonly originals: string;
 }
 
 /** @throws {FailureError} `invalid-request`, with one sentence for each thing that is wrong */
@@ -48,11 +57,14 @@ export function checkRequest(request: ImageRequest): void {
   if (faults.length > 0) throw new FailureError({ code: 'invalid-request', reason: joinSentences(faults.map((fault) => requestFaultSentence(fault, l10n.t))) });
 }
 
-/** Puts a picture where the order says, or into another folder. */
-export const saveFor =
-  (order: Order, folder = order.folder): JobTools['save'] =>
-  async ({ file, header }) =>
-    (await saveAsset(file, { folder, name: order.name, extension: extensionOf(header.format) })).toString();
+/** The order's place as a job keeps it; `folder` where it is not the order's own. */
+export const destinationOf = (order: Order, folder = order.folder): Destination => ({
+  folder: folder.toString(),
+  name: order.name,
+  ...(order.replaces && { replaces: order.replaces.toString() }),
+  ...(order.exact && { exact: order.exact }),
+  recipe: requestSettings(folder).recipe,
+});
 
 /**
  * Sends an order and brings its pictures into the workspace. Asks and shows nothing: that is the commands' part.
@@ -64,7 +76,7 @@ export async function fulfil(order: Order, tools: OrderTools, token: Cancellatio
   const service = tools.services.current();
   const key = await tools.keys.get(service.origin);
   if (key === undefined) throw new FailureError({ code: 'no-key' });
-  const prepared = order.references && (await prepareReferences(order.references, order.request.model, tools.scratch));
+  const prepared = order.references && (await prepareReferences(order.references, order.request.model, tools));
 
   const abort = new AbortController();
   const cancel = (): void => abort.abort();
@@ -78,14 +90,14 @@ export async function fulfil(order: Order, tools: OrderTools, token: Cancellatio
     log.info(`job ${id}: ${order.request.model} ${order.request.size} ${order.request.quality} ×${order.request.count} from ${service.origin}`);
     const [{ runJob }, client] = await Promise.all([import('../jobs/job.ts'), service.client()]);
     const result = await runJob(
-      { id, request: order.request, responseFormat: order.responseFormat, ...(prepared && { uploads: prepared.uploads, imageSizes: sizesOf(prepared.references) }), folder: order.folder.toString(), name: order.name, workspace: workspaceId() },
+      { id, request: order.request, responseFormat: order.responseFormat, ...(prepared && { uploads: prepared.uploads, imageSizes: sizesOf(prepared.references) }), ...(prepared && { references: prepared.recipe }), destination: destinationOf(order), workspace: workspaceId() },
       {
         client,
         profile: service.profile,
         key,
         journal: tools.journal,
         ledger: tools.ledger,
-        save: saveFor(order),
+        save: placer(tools),
         now: () => new Date(),
         signal: abort.signal,
         onProgress: seat.update,

@@ -5,7 +5,8 @@ import { ratesFor } from '../api/profiles.ts';
 import { askKey } from './ask/key.ts';
 import { rememberOrder } from './memory.ts';
 import { failureOf, openPictures, showFailure, showResult, type Remedies } from './present.ts';
-import { checkRequest, fulfil, saveFor, type Order, type OrderTools } from './order.ts';
+import { checkRequest, fulfil, type Order, type OrderTools } from './order.ts';
+import { placer } from './place.ts';
 import type { Service } from './service.ts';
 import { opensPictures } from './settings.ts';
 import { stageText } from './stage.ts';
@@ -90,7 +91,7 @@ async function present(result: JobResult, order: Order, tools: OrderTools, remed
       async (_progress, token) => {
         const abort = new AbortController();
         token.onCancellationRequested(() => abort.abort());
-        return result.resume({ client: await tools.services.current().client(), save: saveFor(order, folder), signal: abort.signal });
+        return result.resume({ client: await tools.services.current().client(), save: placer(tools, folder), signal: abort.signal });
       },
     );
     await present(resumed, order, tools, remedies);

@@ -1,13 +1,17 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { mkdir, open, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { l10n, workspace, type Uri } from 'vscode';
 import type { Upload } from '../api/types.ts';
 import { FailureError } from '../images/failure.ts';
 import { headerBytes, imageHeader } from '../images/format.ts';
+import type { RecipeReference } from '../images/recipe.ts';
 import { modelOf } from '../images/model.ts';
 import { isReferenceFormat, judgeReferences, referenceFaultSentence, type Reference } from '../images/reference.ts';
 import type { Size } from '../images/size.ts';
+import type { OrderTools } from './order.ts';
 import { joinSentences } from './sentences.ts';
 
 /** An image file that an order starts from. The first `image` is the one that is edited. */
@@ -20,6 +24,7 @@ export interface OrderReference {
 export interface PreparedReferences {
   readonly references: readonly Reference[];
   readonly uploads: readonly Upload[];
+  readonly recipe: readonly RecipeReference[];
   /** Deletes what was copied here for sending; the references themselves stay. */
   dispose(): Promise<void>;
 }
@@ -31,6 +36,12 @@ const unreadable = (uri: Uri, cause: unknown): FailureError =>
 
 /** The sizes of references in pixels; 0 × 0 where the bytes do not tell. */
 export const sizesOf = (references: readonly Reference[]): readonly Size[] => references.map(({ header }) => ({ width: header?.width ?? 0, height: header?.height ?? 0 }));
+
+async function sha256(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}
 
 /** What the first bytes and the size of a file tell. */
 async function look(file: string): Promise<Pick<Reference, 'bytes' | 'header'>> {
@@ -47,10 +58,10 @@ async function look(file: string): Promise<Pick<Reference, 'bytes' | 'header'>> 
 
 /**
  * Looks at the references of an order and judges them, before anything is paid for.
- * @param scratch a folder for copies of files that do not lie on this computer; made when it is needed
+ * @param tools `scratch`: a folder for copies of files that do not lie on this computer; made when it is needed
  * @throws {FailureError} `file-unreadable`, or `invalid-request` naming the file that cannot be used and why
  */
-export async function prepareReferences(wanted: readonly OrderReference[], model: string, scratch: string): Promise<PreparedReferences> {
+export async function prepareReferences(wanted: readonly OrderReference[], model: string, { scratch }: Pick<OrderTools, 'scratch' | 'pixels'>): Promise<PreparedReferences> {
   const copies: string[] = [];
   const dispose = async (): Promise<void> => {
     for (const copy of copies) await rm(copy, { force: true });
@@ -80,7 +91,8 @@ export async function prepareReferences(wanted: readonly OrderReference[], model
       if (!isReferenceFormat(format)) throw new FailureError({ code: 'internal', message: `a reference of format ${format}` });
       return { role, file, name, mime: `image/${format}` };
     });
-    return { references, uploads, dispose };
+    const recipe = await Promise.all(found.map(async ({ file, reference: { role, name } }): Promise<RecipeReference> => ({ role, name, sha256: await sha256(file) })));
+    return { references, uploads, recipe, dispose };
   } catch (error) {
     await dispose();
     throw error;

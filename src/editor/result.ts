@@ -27,7 +27,7 @@ export class CommandError extends Error {
 }
 
 export const resultOf = (result: JobResult): CommandResult => ({
-  assets: result.assets.map(({ uri, picture: { header, bytes } }) => ({ uri: Uri.parse(uri), width: header.width, height: header.height, format: header.format, bytes })),
+  assets: result.assets.map(({ uri, header, bytes }) => ({ uri: Uri.parse(uri), width: header.width, height: header.height, format: header.format, bytes })),
   charge: {
     amount: result.charge.amount.micros / 1e6,
     unit: result.charge.amount.unit,

@@ -27,9 +27,15 @@ export interface RequestSettings {
   readonly moderation: 'auto' | 'low';
   readonly responseFormat: ResponseFormat;
   readonly stream: boolean;
+  /** When an edit is brought to the edited image's exact pixels. */
+  readonly exactPixels: (typeof exactPixelsModes)[number];
+  /** Whether pictures carry their recipe. */
+  readonly recipe: boolean;
   /** Relative to the workspace folder. */
   readonly folder: string;
 }
+
+export const exactPixelsModes = ['replace', 'always', 'never'] as const;
 
 /** What the status bar shows. */
 export const statusBarModes = ['today', 'session', 'off'] as const;
@@ -96,8 +102,16 @@ export function requestSettings(scope?: Uri): RequestSettings {
     moderation: oneOf(['auto', 'low'], settings.get('moderation')),
     responseFormat: oneOf(responseFormats, settings.get('responseFormat')),
     stream: settings.get('stream') === true,
+    exactPixels: oneOf(exactPixelsModes, settings.get('exactPixels')),
+    recipe: settings.get('recipe') !== false,
     folder: text(settings.get('folder'), 'assets'),
   };
+}
+
+/** Requests sent at once from one window. */
+export function jobsAtOnce(): number {
+  const wanted = userValue('easel', 'jobsAtOnce');
+  return typeof wanted === 'number' && Number.isInteger(wanted) && wanted >= 1 && wanted <= 8 ? wanted : 2;
 }
 
 export const statusBarMode = (): StatusBarMode => oneOf(statusBarModes, workspace.getConfiguration('easel').get('statusBar'));

@@ -4,9 +4,36 @@ import { differences, type Difference } from '../images/difference.ts';
 import { billedOf, FailureError, type Failure } from '../images/failure.ts';
 import { amountOf, estimate, type Usage } from '../images/price.ts';
 import type { ImageRequest, ResponseFormat } from '../images/request.ts';
+import type { ImageHeader } from '../images/header.ts';
+import type { Recipe, RecipeReference } from '../images/recipe.ts';
 import type { Size } from '../images/size.ts';
 import type { Charge, Ledger } from '../spend/ledger.ts';
 import type { Journal, JournalLine } from './journal.ts';
+
+/** Where a job's pictures go and how they get there; plain data, for the journal keeps it. */
+export interface Destination {
+  /** URI of the folder the assets go to. */
+  readonly folder: string;
+  /** The first asset's file name without extension. */
+  readonly name: string;
+  /** URI of the file that the picture takes the place of, whose bytes are kept; the job has one picture then. */
+  readonly replaces?: string;
+  /** The exact pixels that the picture is brought to. */
+  readonly exact?: Size;
+  /** Whether the recipe is written into the file. */
+  readonly recipe: boolean;
+}
+
+/** A picture that has been put into its place. What lies there can differ from what came: it was scaled, or carries its recipe. */
+export interface Placed {
+  readonly uri: string;
+  readonly header: ImageHeader;
+  readonly bytes: number;
+  /** The id under which the replaced file's bytes are kept. */
+  readonly replacement?: string;
+  /** What could not be done on the way, as sentences for the user; the picture is in its place all the same. */
+  readonly notes?: readonly string[];
+}
 
 /** A request with everything that decides where its pictures go. */
 export interface Job {
@@ -18,10 +45,9 @@ export interface Job {
   readonly uploads?: readonly Upload[];
   /** The sizes of these images, which cost too. */
   readonly imageSizes?: readonly Size[];
-  /** URI of the folder the assets go to. */
-  readonly folder: string;
-  /** The first asset's file name without extension. */
-  readonly name: string;
+  /** The same images as the recipe names them. */
+  readonly references?: readonly RecipeReference[];
+  readonly destination: Destination;
   /** URI of the workspace that is charged, or empty. */
   readonly workspace: string;
 }
@@ -29,13 +55,13 @@ export interface Job {
 export type JobProgress = SendProgress | { readonly stage: 'saving'; readonly done: number; readonly of: number };
 
 /** A picture in its place. */
-export interface Asset {
-  readonly uri: string;
+export interface Asset extends Placed {
   readonly picture: ReceivedPicture;
 }
 
 /** How a job ended well, or well enough: at least one picture came, or the link of one. */
 export interface JobResult {
+  readonly job: string;
   readonly assets: readonly Asset[];
   readonly charge: Charge;
   readonly differences: readonly Difference[];
@@ -51,6 +77,9 @@ export interface JobResult {
   resume(tools: Pick<JobTools, 'client' | 'save' | 'signal'>): Promise<JobResult>;
 }
 
+/** Puts a picture where it belongs. The picture's own file stays as it is. @throws {FailureError} `save-failed` */
+export type Save = (picture: ReceivedPicture, destination: Destination, recipe: Recipe) => Promise<Placed>;
+
 /** What a job needs of the world. */
 export interface JobTools {
   readonly client: Client;
@@ -59,10 +88,10 @@ export interface JobTools {
   readonly journal: Journal;
   readonly ledger: Ledger;
   /**
-   * Puts a picture into the workspace under a free name and resolves to its URI.
+   * Puts a picture into its place.
    * @throws {FailureError} `save-failed`; the picture is still in the journal then.
    */
-  readonly save: (picture: ReceivedPicture) => Promise<string>;
+  readonly save: Save;
   readonly now: () => Date;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: JobProgress) => void;
@@ -90,6 +119,27 @@ function chargeOf(job: Job, tools: JobTools, received: number, usage: Usage | un
   };
 }
 
+function recipeOf({ id, request, references }: Pick<Job, 'id' | 'request' | 'references'>, service: string, date: string, { amount, measured }: Charge, { index, revisedPrompt }: ReceivedPicture): Recipe {
+  const { prompt, model, size, quality, count, background, format } = request;
+  return {
+    version: 1,
+    job: id,
+    picture: index + 1,
+    prompt,
+    ...(revisedPrompt !== undefined && { revisedPrompt }),
+    model,
+    size,
+    quality,
+    count,
+    ...(background && { background }),
+    ...(format && { format }),
+    ...(references && { references }),
+    service,
+    date,
+    charge: { amount, measured },
+  };
+}
+
 const asFailure = (error: unknown): Failure =>
   error instanceof FailureError ? error.failure : { code: 'internal', message: error instanceof Error ? error.message : String(error) };
 
@@ -101,18 +151,19 @@ const asFailure = (error: unknown): Failure =>
  */
 export async function runJob(job: Job, tools: JobTools): Promise<JobResult> {
   const { journal, ledger, client, profile } = tools;
+  const sentAt = tools.now().toISOString();
   const entry = await journal.begin({
     event: 'sending',
     version: 1,
-    time: tools.now().toISOString(),
+    time: sentAt,
     job: job.id,
     origin: new URL(profile.baseUrl).origin,
     service: profile.id,
     workspace: job.workspace,
-    folder: job.folder,
-    name: job.name,
+    label: profile.label,
+    destination: job.destination,
     request: job.request,
-    ...(job.uploads && { references: job.uploads.map(({ role, name }) => ({ role, name })) }),
+    ...(job.references && { references: job.references }),
   });
 
   const troubles: Failure[] = [];
@@ -156,9 +207,9 @@ export async function runJob(job: Job, tools: JobTools): Promise<JobResult> {
     for (const [done, picture] of pictures.entries()) {
       tools.onProgress({ stage: 'saving', done, of: pictures.length });
       try {
-        const uri = await save(picture);
-        await note({ event: 'saved', index: picture.index, uri });
-        assets.push({ uri, picture });
+        const placed = await save(picture, job.destination, recipeOf(job, profile.label, sentAt, charge, picture));
+        await note({ event: 'saved', index: picture.index, uri: placed.uri });
+        assets.push({ ...placed, picture });
       } catch (error) {
         unsaved.push(picture);
         failures.push(asFailure(error));
@@ -171,6 +222,7 @@ export async function runJob(job: Job, tools: JobTools): Promise<JobResult> {
     if (done) await entry.finish();
     const headers = [...assets.map(({ picture }) => picture), ...unsaved].toSorted((a, b) => a.index - b.index).map(({ header }) => header);
     return {
+      job: job.id,
       assets,
       charge,
       // Pictures that are still to be fetched are not missing yet.

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { Landing, Link } from '../api/client.ts';
 import type { Failure } from '../images/failure.ts';
 import type { Usage } from '../images/price.ts';
+import type { RecipeReference } from '../images/recipe.ts';
 import type { ImageRequest } from '../images/request.ts';
+import type { Destination } from './job.ts';
 
 /** What the journal knows of a job: one line of its `job.jsonl` each, in the order it happened. */
 export type JournalLine =
@@ -15,12 +17,12 @@ export type JournalLine =
       readonly origin: string;
       readonly service: string;
       readonly workspace: string;
-      /** URI of the target folder, and the name the first asset is to take, without extension. */
-      readonly folder: string;
-      readonly name: string;
+      /** The profile's label, for the recipe. */
+      readonly label: string;
+      readonly destination: Destination;
       readonly request: ImageRequest;
-      /** The images that an edit starts from, by their names in the workspace. */
-      readonly references?: readonly { readonly role: 'image' | 'mask'; readonly name: string }[];
+      /** The images that an edit starts from. */
+      readonly references?: readonly RecipeReference[];
     }
   | { readonly event: 'url'; readonly index: number; readonly url: string }
   | { readonly event: 'received'; readonly index: number; readonly file: string }

@@ -37,7 +37,7 @@ async function askAndEdit(tools: CommandTools, images: readonly Uri[]): Promise<
     const settings = requestSettings(edited);
     const references = images.map((uri): OrderReference => ({ uri, role: 'image' }));
     // Judged before the first question: what cannot be edited need not be described.
-    const prepared = await prepareReferences(references, settings.model, tools.scratch);
+    const prepared = await prepareReferences(references, settings.model, tools);
     await prepared.dispose();
     if (!(await haveKey(service, tools))) return undefined;
     const imageSizes = sizesOf(prepared.references);

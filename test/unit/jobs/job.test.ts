@@ -44,8 +44,7 @@ function prepare(request: Partial<Job['request']> = {}, over: Partial<Job> = {})
     id: 'job-1',
     request: { prompt: 'a white siamese cat', model: 'gpt-image-2', size: '1024x1024', quality: 'low', count: 1, ...request },
     responseFormat: 'auto',
-    folder: pathToFileURL(place).href,
-    name: 'cat',
+    destination: { folder: pathToFileURL(place).href, name: 'cat', recipe: true },
     workspace: 'file:///w',
     ...over,
   };
@@ -56,10 +55,10 @@ function prepare(request: Partial<Job['request']> = {}, over: Partial<Job> = {})
     key: 'hk-test-key',
     journal: openJournal(join(place, 'journal')),
     ledger,
-    save: async ({ file, index, header }) => {
+    save: async ({ file, index, header, bytes }) => {
       const target = join(place, `cat-${index}.${header.format}`);
       await copyFile(file, target);
-      return pathToFileURL(target).href;
+      return { uri: pathToFileURL(target).href, header, bytes };
     },
     now: () => new Date('2026-11-23T10:00:00Z'),
     signal: new AbortController().signal,

@@ -8,9 +8,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   images: [],
   api: ['images'],
   spend: ['images'],
+  pixels: ['images'],
   jobs: ['images', 'api', 'spend'],
-  editor: ['images', 'api', 'spend', 'jobs'],
-  'extension.ts': ['images', 'api', 'spend', 'jobs', 'editor'],
+  editor: ['images', 'pixels', 'api', 'spend', 'jobs'],
+  webview: ['images'],
+  'extension.ts': ['images', 'pixels', 'api', 'spend', 'jobs', 'editor'],
 };
 
 const roomOf = (path: string): string => path.split('/')[1] ?? '';

@@ -17,7 +17,8 @@ interface Setting {
 interface Manifest {
   readonly contributes: {
     readonly commands: readonly { readonly command: string }[];
-    readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
+    readonly menus: Readonly<Record<string, readonly { readonly command?: string; readonly submenu?: string }[]>>;
+    readonly submenus: readonly { readonly id: string }[];
     readonly configuration: { readonly properties: Readonly<Record<string, Setting>> };
   };
   readonly capabilities: { readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] } };
@@ -37,7 +38,10 @@ test('package.json and the command table name the same commands', () => {
 
 test('menus name only commands that there are, and so does the code', () => {
   const known = new Set(manifest.contributes.commands.map(({ command }) => command));
-  for (const [menu, items] of Object.entries(manifest.contributes.menus)) for (const { command } of items) assert.ok(known.has(command), `${menu}: ${command}`);
+  const submenus = new Set(manifest.contributes.submenus.map(({ id }) => id));
+  for (const [menu, items] of Object.entries(manifest.contributes.menus)) for (const { command, submenu } of items) {
+    assert.ok(command === undefined ? submenus.has(submenu ?? '') : known.has(command), `${menu}: ${command ?? submenu}`);
+  }
   const called = sourcesOf('src/editor').flatMap(({ path, text }) =>
     [...text.matchAll(/(?:executeCommand\(|command:|command\([^)]*?, )'?(easel\.\w+)/g)].map(([, id]) => ({ path, id: id ?? '' })),
   );

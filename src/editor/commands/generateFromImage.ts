@@ -1,0 +1,6 @@
+import type { CommandTools } from './command.ts';
+
+/** UNDER CONSTRUCTION. */
+export async function generateFromImage(_tools: CommandTools, ..._args: readonly unknown[]): Promise<void> {
+  throw new Error('under construction');
+}

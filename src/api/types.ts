@@ -34,8 +34,13 @@ export interface Landing {
   keepUrl(index: number, url: string): Promise<void>;
 }
 
-/** Stages of a send. `waiting`: the service said to come back in `seconds`. `receiving` counts bytes off the wire. */
+/**
+ * Stages of a send. `uploading`: of an edit's body of `of` bytes so many were handed to the connection; not all of them, for that is
+ * `sent`: from there on the service may have the whole request. `waiting`: the service said to come back in `seconds`.
+ * `receiving` counts bytes off the wire.
+ */
 export type SendProgress =
+  | { readonly stage: 'uploading'; readonly bytes: number; readonly of: number }
   | { readonly stage: 'sent' }
   | { readonly stage: 'waiting'; readonly seconds: number; readonly reason: 'rate-limited' | 'overloaded' }
   | { readonly stage: 'receiving'; readonly bytes: number }

@@ -13,6 +13,8 @@ export function stageText(progress: JobProgress | undefined, seconds: number): s
   switch (progress?.stage) {
     case undefined:
       return l10n.t('Getting ready · {0}', time);
+    case 'uploading':
+      return l10n.t('Uploading {0} of {1} MB · {2}', megabytes(progress.bytes), megabytes(progress.of), time);
     case 'sent':
       return l10n.t('Drawing · {0}', time);
     case 'waiting':

@@ -49,6 +49,10 @@ export type Host = {
   /** The workbench's address. Another browser can open it too, with an extension host of its own, and sees installed extensions only, not those under development. */
   readonly url: string;
   readonly userDataDir: string;
+  /** Opens one more window on the same folder, with an extension host of its own. It is still starting up when this returns. */
+  openWindow(): Promise<Page>;
+  /** The process ids of the extension hosts that run now, the oldest first. Linux only. */
+  extensionHosts(): number[];
   /** Every address outside this machine that the workbench asked for and did not get. */
   readonly blocked: readonly string[];
   /** Settles when VS Code ends by itself: 0 when the extension tests passed, else not 0. Never settles when `close` comes first. */
@@ -91,11 +95,14 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
       return route.abort();
     });
     await keepSecrets(context, userDataDir);
-    await page.addInitScript(configurePage, {
-      language: options.locale === 'zh-cn' ? 'zh-cn' : undefined,
-      developmentOptions: developmentOptions(options, server.port),
-    });
-    await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => options.log?.(type, format(...args)));
+    const configure = async (window: Page): Promise<void> => {
+      await window.addInitScript(configurePage, {
+        language: options.locale === 'zh-cn' ? 'zh-cn' : undefined,
+        developmentOptions: developmentOptions(options, server.port),
+      });
+      await window.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => options.log?.(type, format(...args)));
+    };
+    await configure(page);
     let exposed: Promise<unknown> | undefined;
     const exit = new Promise<number>((resolve) => {
       const end = (code: number): void => {
@@ -109,7 +116,13 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
     await exposed;
     const url = workbenchUrl(server.port, options);
     await page.goto(url, { waitUntil: 'domcontentloaded' });
-    return { page, context, url, userDataDir, blocked, exit, close };
+    const openWindow = async (): Promise<Page> => {
+      const window = await context.newPage();
+      await configure(window);
+      await window.goto(url, { waitUntil: 'domcontentloaded' });
+      return window;
+    };
+    return { page, context, url, openWindow, extensionHosts: () => server.extensionHosts(), userDataDir, blocked, exit, close };
   } catch (error) {
     await close();
     throw error;

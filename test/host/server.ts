@@ -11,6 +11,8 @@ export type Server = {
   readonly ended: Promise<void>;
   /** All that the server has written so far: where an extension host's end is told. */
   output(): string;
+  /** The process ids of the extension hosts that run now, the oldest first. Linux only: read from /proc. */
+  extensionHosts(): number[];
   /** Ends the server and all its children. */
   close(): Promise<void>;
 };
@@ -71,6 +73,7 @@ export async function startServer(host: Installation, options: ServerOptions): P
     port,
     ended,
     output: () => output,
+    extensionHosts: () => extensionHostsOf(child.pid),
     async close() {
       child.kill('SIGTERM');
       const impatience = setTimeout(() => killGroup(child.pid), 3000);
@@ -78,4 +81,23 @@ export async function startServer(host: Installation, options: ServerOptions): P
       clearTimeout(impatience);
     },
   };
+}
+
+/** Extension hosts among the children of a server. */
+function extensionHostsOf(server: number | undefined): number[] {
+  const parentOf = (pid: string): number => Number(/\) \S (\d+)/.exec(read(`/proc/${pid}/stat`))?.[1]);
+  return fs
+    .readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid) && parentOf(pid) === server && read(`/proc/${pid}/cmdline`).includes('--type=extensionHost'))
+    .map(Number)
+    .toSorted((a, b) => a - b);
+}
+
+/** Empty where a process has ended meanwhile. */
+function read(file: string): string {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }

@@ -9,7 +9,8 @@ import { FailureError } from '../images/failure.ts';
 import { headerBytes, imageHeader } from '../images/format.ts';
 import type { RecipeReference } from '../images/recipe.ts';
 import { modelOf } from '../images/model.ts';
-import { isReferenceFormat, judgeReferences, referenceFaultSentence, type Reference } from '../images/reference.ts';
+import type { MaskMend, ReferenceDoubt } from '../images/mask.ts';
+import { isReferenceFormat, judgeReferences, referenceFaultSentence, type Reference, type ReferenceFault } from '../images/reference.ts';
 import type { Size } from '../images/size.ts';
 import type { OrderTools } from './order.ts';
 import { joinSentences } from './sentences.ts';
@@ -18,6 +19,19 @@ import { joinSentences } from './sentences.ts';
 export interface OrderReference {
   readonly uri: Uri;
   readonly role: 'image' | 'mask';
+  /** Only of a mask: how it is put right before it is sent. */
+  readonly mend?: MaskMend;
+}
+
+/** What was found when the references of an order were looked at. */
+export interface Inspection {
+  /** In the order that was given, as they would be sent: converted and mended. */
+  readonly references: readonly Reference[];
+  /** Empty: they may be sent. */
+  readonly faults: readonly ReferenceFault[];
+  readonly doubts: readonly ReferenceDoubt[];
+  /** What would put the mask right, the likeliest first: each alone leaves no fault in it. To be the mask's `mend` in place of the one it has. */
+  readonly mends: readonly { readonly mend: MaskMend; readonly title: string }[];
 }
 
 /** The references of an order as files on this computer, ready to be sent. */
@@ -25,6 +39,8 @@ export interface PreparedReferences {
   readonly references: readonly Reference[];
   readonly uploads: readonly Upload[];
   readonly recipe: readonly RecipeReference[];
+  /** What is worth knowing and no fault: a file that was converted, a mask in doubt. Sentences in the user's language. */
+  readonly notes: readonly string[];
   /** Deletes what was copied here for sending; the references themselves stay. */
   dispose(): Promise<void>;
 }
@@ -92,9 +108,17 @@ export async function prepareReferences(wanted: readonly OrderReference[], model
       return { role, file, name, mime: `image/${format}` };
     });
     const recipe = await Promise.all(found.map(async ({ file, reference: { role, name } }): Promise<RecipeReference> => ({ role, name, sha256: await sha256(file) })));
-    return { references, uploads, recipe, dispose };
+    return { references, uploads, recipe, notes: [], dispose };
   } catch (error) {
     await dispose();
     throw error;
   }
+}
+
+/**
+ * Looks at the references of an order as {@link prepareReferences} does, and tells instead of refusing: asks nothing, sends nothing.
+ * @throws {FailureError} `file-unreadable` alone
+ */
+export async function inspectReferences(wanted: readonly OrderReference[], model: string, tools: Pick<OrderTools, 'scratch' | 'pixels'>): Promise<Inspection> {
+  throw new Error(`under construction: ${wanted.length} ${model} ${tools.scratch}`);
 }

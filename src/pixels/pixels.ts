@@ -1,25 +1,7 @@
 import type { ImageHeader } from '../images/header.ts';
+import type { MaskFacts, MaskMend } from '../images/mask.ts';
 import type { OutputFormat } from '../images/request.ts';
 import type { Size } from '../images/size.ts';
-
-/** What a mask's pixels tell. Shares are 0 to 1, of all pixels. */
-export interface MaskFacts {
-  readonly size: Size;
-  /** Wholly transparent pixels: where the picture is to change. */
-  readonly transparent: number;
-  /** Wholly opaque pixels: where it is to stay. */
-  readonly opaque: number;
-  /** Pixels that are near black, and near white, whatever their alpha. */
-  readonly black: number;
-  readonly white: number;
-}
-
-/** How a mask is put right: scaled to a size, and its alpha taken from its colours or turned round. */
-export interface MaskMend {
-  readonly size?: Size;
-  /** `from-white`: white becomes transparent (white = paint here); `from-black`: black does; `invert`: alpha is turned round. */
-  readonly alpha?: 'from-white' | 'from-black' | 'invert';
-}
 
 /**
  * Decodes, scales and encodes pictures, file to file, outside the extension host's thread. Every target is written whole or not at

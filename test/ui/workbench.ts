@@ -41,6 +41,8 @@ export type Workbench = {
   until(what: string, condition: () => boolean | Promise<boolean>): Promise<void>;
   /** Loads the window anew, with a new extension host, and waits until it is ready. */
   reload(): Promise<void>;
+  /** Opens one more window of the same VS Code, on the same folder, and waits until it can be used. It closes with the first. */
+  openWindow(): Promise<Workbench>;
   /** Saves a picture of the window as `out/screenshots/NAME.png` and returns its path. */
   screenshot(name: string): Promise<string>;
   close(): Promise<void>;
@@ -146,6 +148,12 @@ export function driveWorkbench(host: Host): Workbench {
     async reload() {
       await page.reload();
       await waitUntilReady(page);
+    },
+    async openWindow() {
+      const window = await host.openWindow();
+      window.setDefaultTimeout(patience);
+      await waitUntilReady(window);
+      return driveWorkbench({ ...host, page: window });
     },
     async screenshot(name) {
       const file = path.join(screenshots, `${name}.png`);

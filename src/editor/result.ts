@@ -12,6 +12,8 @@ export interface CommandResult {
   readonly assets: readonly { readonly uri: Uri; readonly width: number; readonly height: number; readonly format: ImageFormat; readonly bytes: number }[];
   readonly charge: { readonly amount: number; readonly unit: Unit; readonly measured: boolean; readonly usage?: Usage };
   readonly notes: readonly string[];
+  /** The images that an edit started from, the edited one first. */
+  readonly references?: readonly { readonly role: 'image' | 'mask'; readonly uri: Uri }[];
 }
 
 /** What they reject with: `message` is one sentence for a person, `code` is for the program. */

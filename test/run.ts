@@ -1,4 +1,4 @@
-// Runs the project's tests: `tsx test/run.ts [stage…]`, all but desktop and slow when none is named. The last line is "N passed, N failed".
+// Runs the project's tests: `tsx test/run.ts [stage…]`, all but desktop, slow and soak when none is named. The last line is "N passed, N failed".
 import { ensureHost } from './host/install.ts';
 import { extensionStage } from './stages/extension.ts';
 import { nodeStage } from './stages/node.ts';
@@ -9,17 +9,18 @@ const stages = {
   lint: toolStage('oxlint/bin/oxlint', ['--type-aware', '--deny-warnings']),
   types: toolStage('typescript/bin/tsc', ['--noEmit']),
   build: toolStage('../esbuild.mjs', []),
-  unit: nodeStage(['test/unit', 'test/gateway', 'test/demo'], '.test.ts', 2),
+  unit: nodeStage(['test/unit', 'test/gateway', 'test/demo', 'test/faults'], '.test.ts', 2),
   host: nodeStage(['test/host'], '.test.ts', 1),
   extension: extensionStage('host'),
   ui: nodeStage(['test/ui'], '.test.ts', 1),
   desktop: extensionStage('desktop'),
   slow: nodeStage(['test'], '.slow.ts', 2),
+  soak: nodeStage(['test'], '.soak.ts', 1, 90),
 } as const satisfies Record<string, Stage>;
 
 type Name = keyof typeof stages;
 const byDefault: readonly Name[] = ['lint', 'types', 'build', 'unit', 'host', 'extension', 'ui'];
-const needHost: ReadonlySet<Name> = new Set(['host', 'extension', 'ui']);
+const needHost: ReadonlySet<Name> = new Set(['host', 'extension', 'ui', 'soak']);
 
 function isName(word: string): word is Name {
   return Object.hasOwn(stages, word);

@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { filesBelow, out, root } from './files.ts';
 import { runNode, type Outcome, type Stage } from './stage.ts';
 
-/** A stage of node:test files: all below `folders` whose names end with `ending`, `concurrency` files at a time. */
-export function nodeStage(folders: readonly string[], ending: string, concurrency: number): Stage {
+/** A stage of node:test files: all below `folders` whose names end with `ending`, `concurrency` files at a time, for at most `minutes`. */
+export function nodeStage(folders: readonly string[], ending: string, concurrency: number, minutes?: number): Stage {
   return async (name) => {
     const files = folders.flatMap((folder) => filesBelow(path.join(root, folder), ending));
     if (files.length === 0) return { passed: 0, failed: 0 };
@@ -24,7 +24,7 @@ export function nodeStage(folders: readonly string[], ending: string, concurrenc
       `--test-reporter-destination=${counts}`,
       ...files,
     ];
-    const code = await runNode(args, { ...process.env, ...(process.stdout.isTTY && { FORCE_COLOR: '1' }) });
+    const code = await runNode(args, { ...process.env, ...(process.stdout.isTTY && { FORCE_COLOR: '1' }) }, minutes);
     const written = fs.existsSync(counts) ? fs.readFileSync(counts, 'utf8') : '';
     if (written === '') return { passed: 0, failed: 1 };
     const outcome = JSON.parse(written) as Outcome & { readonly complaints: readonly string[] };

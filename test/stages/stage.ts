@@ -36,11 +36,11 @@ async function run(name: string, stage: Stage): Promise<Outcome> {
   return { passed: 0, failed: 1 };
 }
 
-/** Minutes that a command may take before it is ended: a hang must not look like work. */
-const limit = 15;
-
-/** Runs a JavaScript file with this Node, in the project's folder, its output going to ours; resolves with its exit code. */
-export function runNode(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<number> {
+/**
+ * Runs a JavaScript file with this Node, in the project's folder, its output going to ours; resolves with its exit code. After
+ * `minutes` it is ended: a hang must not look like work.
+ */
+export function runNode(args: readonly string[], env: NodeJS.ProcessEnv = process.env, minutes = 15): Promise<number> {
   return new Promise((resolve, reject) => {
     // A process group of its own, where there are such, so that all that it starts can be ended with it.
     const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'], detached: process.platform !== 'win32' });
@@ -50,9 +50,9 @@ export function runNode(args: readonly string[], env: NodeJS.ProcessEnv = proces
     };
     const forget = atEnd(end);
     const timer = setTimeout(() => {
-      console.error(`Ended after ${limit} minutes: node ${args.join(' ')}`);
+      console.error(`Ended after ${minutes} minutes: node ${args.join(' ')}`);
       end();
-    }, limit * 60_000);
+    }, minutes * 60_000);
     child.once('error', reject);
     child.once('close', (code) => {
       clearTimeout(timer);

@@ -6,6 +6,7 @@ import type { ImageRequest } from '../images/request.ts';
 import { editFields, generationBody } from './body.ts';
 import { downloadPicture } from './download.ts';
 import { openForm } from './form.ts';
+import { withoutKey } from './key.ts';
 import { openNetwork, type Environment, type Network } from './network.ts';
 import { isLoopback } from './url.ts';
 import { mayCarryKey } from './profiles.ts';
@@ -112,7 +113,7 @@ const ask = async ({ path, uploads, payload }: Call, request: ImageRequest, send
   log(`${profile.id}: ${model}, ${size}, ${quality}, ${count} pictures, prompt of ${prompt.length} characters${uploads === 0 ? '' : `, ${uploads} uploads`}`);
   const { timeoutMs } = context.options;
   const outcome = await sendPatiently(() => attempt({ ...send, network: context.network, url, headers, payload, model, timeoutMs, log }), send, context, log);
-  if (outcome.kind === 'failed') throw new FailureError(outcome.failure);
+  if (outcome.kind === 'failed') throw new FailureError(withoutKey(outcome.failure, send.key));
   return complete(outcome, request, send, context, log);
 };
 
@@ -146,9 +147,10 @@ const complete = async (
 ): Promise<Reply> => {
   const fetched = await inTurns(received.links, downloadsAtOnce, (link) => fetchLink(link, send, context, log));
   const pictures = [...received.pictures, ...fetched.filter((one) => 'header' in one)].toSorted((a, b) => a.index - b.index);
-  const troubles: Trouble[] = [...received.troubles, ...fetched.filter((one) => 'failure' in one)];
-  if (failure !== undefined && !received.complete) troubles.unshift({ failure });
-  if (received.error !== undefined) troubles.unshift({ failure: failureFromReply(200, {}, received.error, { model: request.model }) });
+  const told: Trouble[] = [...received.troubles, ...fetched.filter((one) => 'failure' in one)];
+  if (failure !== undefined && !received.complete) told.unshift({ failure });
+  if (received.error !== undefined) told.unshift({ failure: failureFromReply(200, {}, received.error, { model: request.model }) });
+  const troubles = told.map(({ failure, ...about }): Trouble => Object.assign(about, { failure: withoutKey(failure, send.key) }));
   for (const trouble of troubles) log(`trouble${trouble.index === undefined ? '' : ` with picture ${trouble.index}`}: ${JSON.stringify(trouble.failure)}`);
   const { usage } = received;
   if (pictures.length === 0) throw new FailureError(troubles[0]?.failure ?? { code: 'no-pictures' }, { usage });

@@ -171,6 +171,7 @@ const fetchLink = async (link: ReceivedLink, send: Pick<SendOptions, 'signal' | 
       ...(internals.downloadDelays === undefined ? {} : { delays: internals.downloadDelays }),
       ...(internals.downloadStallMs === undefined ? {} : { stallMs: internals.downloadStallMs }),
     });
+    await send.landing.keepPicture?.(link.index, download.bytes).catch((error: unknown) => log(`picture ${link.index} could not be noted: ${String(error)}`));
     return { ...link, file, ...download };
   } catch (error) {
     const failure: Failure = send.signal.aborted

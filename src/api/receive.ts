@@ -54,8 +54,13 @@ interface Slot {
   problem?: string | undefined;
   url?: string;
   revisedPrompt?: string;
+  /** What the whole bytes turned out to be, once they are in the landing's keeping. */
+  home?: Promise<Judged>;
 }
 type Slots = Map<number, Slot>;
+
+/** Bytes that came whole: in a file of the landing, with a header where they are a picture that is known. */
+type Judged = { readonly bytes: number; readonly header: ImageHeader | undefined } | { readonly error: string };
 
 const slotOf = (slots: Slots, index: number): Slot => {
   const known = slots.get(index);
@@ -87,6 +92,27 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     }
   };
 
+  /** Brings whole bytes to the landing's file, judges them and hands them over. Never rejects; undefined for what is not whole. */
+  const bringHome = (index: number, slot: Slot): Promise<Judged> | undefined => {
+    const { sink } = slot;
+    if (sink === undefined || !slot.ended || slot.problem !== undefined || sink.bytes === 0) return undefined;
+    const home = async (): Promise<Judged> => {
+      const file = landing.pictureFile(index);
+      const written = await sink.close();
+      if (written !== undefined) return { error: written.message };
+      try {
+        if (sink.path !== file) await rename(sink.path, file);
+        const header = await headerOf(file);
+        await landing.keepPicture?.(index, sink.bytes).catch((error: unknown) => log(`picture ${index} could not be noted: ${String(error)}`));
+        return { bytes: sink.bytes, header };
+      } catch (error) {
+        return { error: String(error) };
+      }
+    };
+    slot.home = home();
+    return slot.home;
+  };
+
   const finds = (into: Slots, place: (index: number) => number, path: (index: number) => string): ScanFinds => ({
     picture: (index) => {
       const slot = slotOf(into, place(index));
@@ -94,6 +120,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       sinks.push(active);
       slot.sink = active;
       slot.ended = false;
+      delete slot.home;
       return active;
     },
     pictureEnd: (index, problem) => {
@@ -101,6 +128,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       slot.ended = true;
       slot.problem = problem;
       void slot.sink?.close();
+      // An event's picture may be a preview: that is known at the event's end.
+      if (into === slots) void bringHome(place(index), slot);
     },
     url: (index, url) => {
       slotOf(into, place(index)).url = url;
@@ -155,6 +184,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const takeEvent = (): void => {
     for (const [index, slot] of eventSlots) {
       slots.set(index, slot);
+      void bringHome(index, slot);
       next = Math.max(next, index + 1);
     }
   };
@@ -217,16 +247,13 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     if (sink === undefined) return url === undefined ? undefined : { ...more, url };
     const written = await sink.close();
     if (sink.bytes === 0) slot.problem ??= 'no bytes';
-    if (slot.ended && slot.problem === undefined && written === undefined) {
-      try {
-        if (sink.path !== file) await rename(sink.path, file);
-        const header = await headerOf(file);
-        if (header !== undefined) return { ...more, file, bytes: sink.bytes, header, ...(url === undefined ? {} : { url }) };
-        // it was paid for, and a format unknown today may be readable all the same: the file stays
-        return { index, failure: { code: 'bad-reply', message: `picture ${index}: ${sink.bytes} bytes of no known image format` } };
-      } catch (error) {
-        return { index, failure: { code: 'save-failed', path: file, message: String(error) } };
-      }
+    const home = written === undefined ? await slot.home : undefined;
+    if (home !== undefined) {
+      if ('error' in home) return { index, failure: { code: 'save-failed', path: file, message: home.error } };
+      const { bytes, header } = home;
+      if (header !== undefined) return { ...more, file, bytes, header, ...(url === undefined ? {} : { url }) };
+      // it was paid for, and a format unknown today may be readable all the same: the file stays
+      return { index, failure: { code: 'bad-reply', message: `picture ${index}: ${bytes} bytes of no known image format` } };
     }
     await sink.discard();
     if (url !== undefined) return { ...more, url };

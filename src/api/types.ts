@@ -32,6 +32,8 @@ export interface Landing {
   pictureFile(index: number): string;
   /** Notes the link of picture `index`; once it resolves the link survives a crash. Called before the download starts. */
   keepUrl(index: number, url: string): Promise<void>;
+  /** The file of picture `index` is whole and has so many bytes, whether or not they are a picture that is known. Called as soon as that is so. */
+  keepPicture?(index: number, bytes: number): Promise<void>;
 }
 
 /**
@@ -105,9 +107,9 @@ export interface Client {
    */
   generate(request: ImageRequest, options: SendOptions): Promise<Reply>;
   /**
-   * The same for an edit of `uploads`. Of a file that changes while it is sent the last bytes are held back, so that the service
-   * never has the whole request: that ends in `connection-lost`.
-   * @throws {FailureError} as `generate`; `file-unreadable`, with nothing sent, for an upload that cannot be read.
+   * The same for an edit of `uploads`, at least one. The last bytes of the body go out when all others did and the files are found
+   * to be what they were: until then the service cannot have taken the request, and what ends it is not billed (`sent` is false there).
+   * @throws {FailureError} as `generate`; `file-unreadable` for an upload that cannot be read, or changes while it is sent.
    */
   edit(request: ImageRequest, uploads: readonly Upload[], options: SendOptions): Promise<Reply>;
   /**

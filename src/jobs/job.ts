@@ -1,14 +1,16 @@
-import type { Client, Link, ReceivedPicture, Reply, SendProgress, Upload } from '../api/client.ts';
+import type { Client, ReceivedPicture, Reply, SendProgress, Upload } from '../api/client.ts';
 import { ratesFor, type Profile } from '../api/profiles.ts';
-import { differences, type Difference } from '../images/difference.ts';
 import { billedOf, FailureError, type Failure } from '../images/failure.ts';
-import { amountOf, estimate, type Usage } from '../images/price.ts';
-import type { ImageRequest, ResponseFormat } from '../images/request.ts';
 import type { ImageHeader } from '../images/header.ts';
+import type { ImageRequest, ResponseFormat } from '../images/request.ts';
 import type { Recipe, RecipeReference } from '../images/recipe.ts';
 import type { Size } from '../images/size.ts';
 import type { Charge, Ledger } from '../spend/ledger.ts';
-import type { Journal, JournalLine } from './journal.ts';
+import { chargeOf } from './charge.ts';
+import type { Journal, JournalLine, Sending } from './journal.ts';
+import { asFailure, settle, type JobResult } from './settle.ts';
+
+export type { JobResult, ResumeTools } from './settle.ts';
 
 /** Where a job's pictures go and how they get there; plain data, for the journal keeps it. */
 export interface Destination {
@@ -59,24 +61,6 @@ export interface Asset extends Placed {
   readonly picture: ReceivedPicture;
 }
 
-/** How a job ended well, or well enough: at least one picture came, or the link of one. */
-export interface JobResult {
-  readonly job: string;
-  readonly assets: readonly Asset[];
-  readonly charge: Charge;
-  readonly differences: readonly Difference[];
-  /** What went wrong with single pictures, or with writing down the charge. */
-  readonly troubles: readonly Failure[];
-  /** Pictures that came and have no place yet; they lie in the journal. */
-  readonly unsaved: readonly ReceivedPicture[];
-  /** Pictures that were paid for and did not come yet; their links lie in the journal. */
-  readonly owed: readonly Link[];
-  /** The journal's folder, where something that was paid for still lies there. */
-  readonly kept?: string;
-  /** Tries again to fetch what is owed and to save what is unsaved, at the same place or another. Pays for nothing. */
-  resume(tools: Pick<JobTools, 'client' | 'save' | 'signal'>): Promise<JobResult>;
-}
-
 /** Puts a picture where it belongs. The picture's own file stays as it is. @throws {FailureError} `save-failed` */
 export type Save = (picture: ReceivedPicture, destination: Destination, recipe: Recipe) => Promise<Placed>;
 
@@ -97,52 +81,6 @@ export interface JobTools {
   readonly onProgress: (progress: JobProgress) => void;
 }
 
-function chargeOf(job: Job, tools: JobTools, received: number, usage: Usage | undefined): Charge {
-  const { request } = job;
-  const rates = ratesFor(tools.profile, request.model);
-  return {
-    version: 1,
-    job: job.id,
-    time: tools.now().toISOString(),
-    workspace: job.workspace,
-    service: tools.profile.id,
-    origin: new URL(tools.profile.baseUrl).origin,
-    model: request.model,
-    size: request.size,
-    quality: request.quality,
-    count: request.count,
-    received,
-    ...(usage && { usage }),
-    // Where the service does not say, the estimate's upper end: a ledger that errs should err upwards.
-    amount: usage ? amountOf(usage, rates) : estimate({ ...request, count: Math.max(received, 1), ...(job.imageSizes && { references: job.imageSizes }) }, rates).high,
-    measured: usage !== undefined,
-  };
-}
-
-function recipeOf({ id, request, references }: Pick<Job, 'id' | 'request' | 'references'>, service: string, date: string, { amount, measured }: Charge, { index, revisedPrompt }: ReceivedPicture): Recipe {
-  const { prompt, model, size, quality, count, background, format } = request;
-  return {
-    version: 1,
-    job: id,
-    picture: index + 1,
-    prompt,
-    ...(revisedPrompt !== undefined && { revisedPrompt }),
-    model,
-    size,
-    quality,
-    count,
-    ...(background && { background }),
-    ...(format && { format }),
-    ...(references && { references }),
-    service,
-    date,
-    charge: { amount, measured },
-  };
-}
-
-const asFailure = (error: unknown): Failure =>
-  error instanceof FailureError ? error.failure : { code: 'internal', message: error instanceof Error ? error.message : String(error) };
-
 /**
  * Runs one job from send to file. What arrives goes to the journal first, the charge to the ledger second, the pictures into
  * the workspace third; the journal forgets the job only when nothing that was paid for is left in it.
@@ -151,11 +89,10 @@ const asFailure = (error: unknown): Failure =>
  */
 export async function runJob(job: Job, tools: JobTools): Promise<JobResult> {
   const { journal, ledger, client, profile } = tools;
-  const sentAt = tools.now().toISOString();
-  const entry = await journal.begin({
+  const sending: Sending = {
     event: 'sending',
     version: 1,
-    time: sentAt,
+    time: tools.now().toISOString(),
     job: job.id,
     origin: new URL(profile.baseUrl).origin,
     service: profile.id,
@@ -164,7 +101,10 @@ export async function runJob(job: Job, tools: JobTools): Promise<JobResult> {
     destination: job.destination,
     request: job.request,
     ...(job.references && { references: job.references }),
-  });
+    ...(job.imageSizes && { imageSizes: job.imageSizes }),
+    rates: ratesFor(profile, job.request.model),
+  };
+  const entry = await journal.begin(sending);
 
   const troubles: Failure[] = [];
   // Once money is spent a line that cannot be written must not keep the pictures from their place.
@@ -172,77 +112,41 @@ export async function runJob(job: Job, tools: JobTools): Promise<JobResult> {
   const enter = async (charge: Charge): Promise<void> => {
     try {
       await ledger.append(charge);
+      await note({ event: 'charged' });
     } catch (error) {
       troubles.push({ code: 'internal', message: `the charge could not be written down: ${asFailure(error).code}` });
     }
   };
 
-  let reply: Reply;
   try {
-    const options = { key: tools.key, responseFormat: job.responseFormat, signal: tools.signal, landing: entry.landing, onProgress: tools.onProgress };
-    reply = await (job.uploads ? client.edit(job.request, job.uploads, options) : client.generate(job.request, options));
-  } catch (error) {
-    const failure = asFailure(error);
-    const usage = error instanceof FailureError ? error.usage : undefined;
-    // Links are as good as pictures: they are paid for, and can be fetched again.
-    if (entry.links.length === 0) {
-      if (usage) await enter(chargeOf(job, tools, 0, usage));
-      if (billedOf(failure) === 'no') await entry.finish();
-      else await note({ event: 'failed', failure });
-      throw error;
-    }
-    reply = { pictures: [], troubles: entry.links.map((link) => ({ ...link, failure })), ...(usage && { usage }) };
-  }
-
-  for (const { index, file } of reply.pictures) await note({ event: 'received', index, file });
-  if (reply.usage) await note({ event: 'usage', usage: reply.usage });
-  const charge = chargeOf(job, tools, reply.pictures.length, reply.usage);
-  await enter(charge);
-
-  /** What stands now: saves the pictures, keeps what fails in the journal, and closes it when nothing is left there. */
-  async function settle({ pictures, troubles: fetching }: Pick<Reply, 'pictures' | 'troubles'>, before: readonly Asset[], save: JobTools['save']): Promise<JobResult> {
-    const assets = [...before];
-    const unsaved: ReceivedPicture[] = [];
-    const failures = [...troubles, ...fetching.map(({ failure }) => failure)];
-    for (const [done, picture] of pictures.entries()) {
-      tools.onProgress({ stage: 'saving', done, of: pictures.length });
-      try {
-        const placed = await save(picture, job.destination, recipeOf(job, profile.label, sentAt, charge, picture));
-        await note({ event: 'saved', index: picture.index, uri: placed.uri });
-        assets.push({ ...placed, picture });
-      } catch (error) {
-        unsaved.push(picture);
-        failures.push(asFailure(error));
+    let reply: Reply;
+    try {
+      const options = { key: tools.key, responseFormat: job.responseFormat, signal: tools.signal, landing: entry.landing, onProgress: tools.onProgress };
+      reply = await (job.uploads ? client.edit(job.request, job.uploads, options) : client.generate(job.request, options));
+    } catch (error) {
+      const failure = asFailure(error);
+      const usage = error instanceof FailureError ? error.usage : undefined;
+      if (usage) await note({ event: 'usage', usage });
+      // Links are as good as pictures: they are paid for, and can be fetched again.
+      if (entry.links.length === 0) {
+        if (usage) await enter(chargeOf(sending, { time: tools.now(), received: 0, drawn: 0, usage }));
+        const open = billedOf(failure) !== 'no' && (usage === undefined || (await entry.holds()));
+        if (!open) await entry.finish();
+        // What a closing window cancels is interrupted, not ended.
+        else if (!(failure.code === 'cancelled' && journal.closing)) await note({ event: 'failed', failure });
+        throw error;
       }
+      reply = { pictures: [], troubles: entry.links.map((link) => ({ ...link, failure })), ...(usage && { usage }) };
     }
-    const owed = fetching.flatMap(({ index, url }) => (index !== undefined && url !== undefined ? [{ index, url }] : []));
-    // Whole bytes that are no picture we know are paid for all the same: they stay for whoever can read them.
-    const unread = await Promise.all(fetching.flatMap(({ index }) => (index === undefined ? [] : [entry.holds(index)])));
-    const done = unsaved.length === 0 && owed.length === 0 && !unread.includes(true);
-    if (done) await entry.finish();
-    const headers = [...assets.map(({ picture }) => picture), ...unsaved].toSorted((a, b) => a.index - b.index).map(({ header }) => header);
-    return {
-      job: job.id,
-      assets,
-      charge,
-      // Pictures that are still to be fetched are not missing yet.
-      differences: differences({ ...job.request, count: job.request.count - owed.length }, headers),
-      troubles: oneOfEach(failures),
-      unsaved,
-      owed,
-      ...(!done && { kept: entry.folder }),
-      async resume(again) {
-        const fetched = owed.length === 0 ? { pictures: [], troubles: [] } : await again.client.fetch(owed, { signal: again.signal, landing: entry.landing });
-        for (const { index, file } of fetched.pictures) await note({ event: 'received', index, file });
-        return settle({ pictures: [...unsaved, ...fetched.pictures], troubles: fetched.troubles }, assets, again.save);
-      },
-    };
+
+    if (reply.usage) await note({ event: 'usage', usage: reply.usage });
+    const received = reply.pictures.length;
+    // An answer that broke off does not tell how many were made: all that were asked for, for all we know.
+    const drawn = reply.troubles.some(({ index }) => index === undefined) ? job.request.count : received + reply.troubles.length;
+    const charge = chargeOf(sending, { time: tools.now(), received, drawn, usage: reply.usage });
+    await enter(charge);
+    return await settle({ sending, entry, charge, troubles, onProgress: tools.onProgress }, reply, [], tools.save);
+  } finally {
+    entry.release();
   }
-
-  return settle(reply, [], tools.save);
-}
-
-/** Four pictures that could not be fetched for one reason are one thing to tell. */
-function oneOfEach(failures: readonly Failure[]): readonly Failure[] {
-  return [...new Map(failures.map((failure) => [JSON.stringify(failure), failure])).values()];
 }

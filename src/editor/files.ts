@@ -1,10 +1,11 @@
-import { copyFile, link, mkdir, readFile, rm } from 'node:fs/promises';
+import { chmod, copyFile, link, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { join } from 'node:path';
 import { FileSystemError, Uri, workspace } from 'vscode';
 import { FailureError } from '../images/failure.ts';
 import { numbered } from '../images/naming.ts';
+import { sync } from '../jobs/originals.ts';
 
 const hasCode = (error: unknown, ...codes: readonly string[]): boolean => codes.includes((error as NodeJS.ErrnoException).code ?? '');
 
@@ -12,13 +13,27 @@ const hasCode = (error: unknown, ...codes: readonly string[]): boolean => codes.
 const mostTries = 10_000;
 
 /**
+ * Copies `source` to a path where nothing is; resolves once the copy would survive a crash.
+ * @param mode the copy's permissions; absent = those of any new file, for the source's own are as private as the journal
+ */
+export async function copyDurably(source: string, target: string, mode?: number): Promise<void> {
+  const handle = await open(target, 'wx');
+  const { mode: usual } = await handle.stat();
+  await handle.close();
+  await copyFile(source, target, constants.COPYFILE_FICLONE);
+  await chmod(target, usual);
+  await sync(target, 'r+');
+  if (mode !== undefined) await chmod(target, mode & 0o7777);
+}
+
+/**
  * Gives `source` the first of `names` that is free in `folder`. The whole file appears at once under its name, or not at all:
  * it is copied beside its place first and linked there, and a link never replaces what is there.
  */
-async function placeOnDisk(source: string, folder: string, names: Iterable<string>): Promise<string | undefined> {
+async function placeOnDisk(source: string, folder: string, names: Iterable<string>, isSame: (name: string) => Promise<boolean>): Promise<string | undefined> {
   const staged = join(folder, `.easel-${randomUUID()}.tmp`);
   try {
-    await copyFile(source, staged, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    await copyDurably(source, staged);
     for (const name of names) {
       try {
         await link(staged, join(folder, name)).catch(async (error: unknown) => {
@@ -29,6 +44,7 @@ async function placeOnDisk(source: string, folder: string, names: Iterable<strin
         return name;
       } catch (error) {
         if (!hasCode(error, 'EEXIST')) throw error;
+        if (await isSame(name)) return name;
       }
     }
     return undefined;
@@ -38,7 +54,7 @@ async function placeOnDisk(source: string, folder: string, names: Iterable<strin
 }
 
 /** The same on any other file system, through VS Code: written beside, then renamed, which providers refuse where something is. */
-async function placeByProvider(source: string, folder: Uri, names: Iterable<string>): Promise<string | undefined> {
+async function placeByProvider(source: string, folder: Uri, names: Iterable<string>, isSame: (name: string) => Promise<boolean>): Promise<string | undefined> {
   const staged = Uri.joinPath(folder, `.easel-${randomUUID()}.tmp`);
   // The one place that holds a whole picture in memory: a provider takes nothing less.
   await workspace.fs.writeFile(staged, await readFile(source));
@@ -49,6 +65,9 @@ async function placeByProvider(source: string, folder: Uri, names: Iterable<stri
         return name;
       } catch (error) {
         if (!(error instanceof FileSystemError) || error.code !== 'FileExists') throw error;
+        if (!(await isSame(name))) continue;
+        await workspace.fs.delete(staged);
+        return name;
       }
     }
     await workspace.fs.delete(staged);
@@ -59,6 +78,16 @@ async function placeByProvider(source: string, folder: Uri, names: Iterable<stri
   }
 }
 
+/** Where an asset goes. */
+export interface AssetPlace {
+  readonly folder: Uri;
+  /** Without extension. */
+  readonly name: string;
+  /** Without a dot. */
+  readonly extension: string;
+  readonly isSame?: (taken: Uri) => Promise<boolean>;
+}
+
 function* candidates(name: string, extension: string): Generator<string> {
   for (let number = 1; number <= mostTries; number += 1) yield `${numbered(name, number)}.${extension}`;
 }
@@ -67,18 +96,36 @@ function* candidates(name: string, extension: string): Generator<string> {
  * Puts a picture into a folder, made when missing, under the first free name of `name`, `name-2`, … and resolves to its URI.
  * Never overwrites, also when two windows race.
  * @param source path of the picture on this computer; it stays where it is
+ * @param place `isSame`: whether a file whose name is taken is this very picture, put there before: then that is where it is
  * @throws {FailureError} `save-failed`
  */
-export async function saveAsset(source: string, { folder, name, extension }: { readonly folder: Uri; readonly name: string; readonly extension: string }): Promise<Uri> {
+export async function saveAsset(source: string, { folder, name, extension, isSame = () => Promise.resolve(false) }: AssetPlace): Promise<Uri> {
   try {
     if (folder.scheme === 'file') await mkdir(folder.fsPath, { recursive: true });
     else await workspace.fs.createDirectory(folder);
     const names = candidates(name, extension);
-    const file = folder.scheme === 'file' ? await placeOnDisk(source, folder.fsPath, names) : await placeByProvider(source, folder, names);
+    const same = (taken: string): Promise<boolean> => isSame(Uri.joinPath(folder, taken));
+    const file = folder.scheme === 'file' ? await placeOnDisk(source, folder.fsPath, names, same) : await placeByProvider(source, folder, names, same);
     if (file === undefined) throw new Error(`no free name for ${name}.${extension}`);
     return Uri.joinPath(folder, file);
   } catch (error) {
     const path = workspace.asRelativePath(folder);
     throw new FailureError({ code: 'save-failed', path, message: error instanceof Error ? error.message : String(error) }, { cause: error });
+  }
+}
+
+/**
+ * Gives `work` a file's own path; of a file that does not lie on this computer, the path of a copy that is deleted afterwards.
+ * @param scratch folder for the copy; made when it is needed
+ */
+export async function withLocalFile<T>(uri: Uri, scratch: string, work: (file: string) => Promise<T>): Promise<T> {
+  if (uri.scheme === 'file') return work(uri.fsPath);
+  const copy = join(scratch, randomUUID());
+  await mkdir(scratch, { recursive: true, mode: 0o700 });
+  try {
+    await writeFile(copy, await workspace.fs.readFile(uri), { mode: 0o600 });
+    return await work(copy);
+  } finally {
+    await rm(copy, { force: true });
   }
 }

@@ -1,13 +1,140 @@
-import { Uri } from 'vscode';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { l10n, Uri, workspace } from 'vscode';
+import type { ImageFormat, ImageHeader } from '../images/header.ts';
 import { extensionOf } from '../images/naming.ts';
+import type { Recipe } from '../images/recipe.ts';
+import { outputFormats, type OutputFormat } from '../images/request.ts';
+import type { Size } from '../images/size.ts';
 import type { Save } from '../jobs/job.ts';
 import { saveAsset } from './files.ts';
 import type { OrderTools } from './order.ts';
+import { hashOf, newestReplacement, replaceFile } from './replace.ts';
 
-/** Puts pictures where their destination says, or into another folder. */
-export const placer =
-  (_tools: Pick<OrderTools, 'scratch' | 'originals' | 'pixels' | 'log'>, folder?: Uri): Save =>
-  async ({ file, header, bytes }, destination) => {
-    const uri = await saveAsset(file, { folder: folder ?? Uri.parse(destination.folder, true), name: destination.name, extension: extensionOf(header.format) });
-    return { uri: uri.toString(), header, bytes };
+type PlaceTools = Pick<OrderTools, 'scratch' | 'originals' | 'pixels' | 'log'>;
+
+/** A picture on its way to its place: its own file, or one made of it. */
+interface Prepared {
+  readonly file: string;
+  readonly header: ImageHeader;
+  readonly notes: readonly string[];
+}
+
+const isOutput = (format: ImageFormat): format is OutputFormat => (outputFormats as readonly string[]).includes(format);
+
+/** The format that a file's name promises. */
+function formatOfName(uri: Uri): OutputFormat | undefined {
+  const extension = /\.(png|jpe?g|webp)$/i.exec(uri.path)?.[1]?.toLowerCase();
+  if (extension === undefined) return undefined;
+  return extension === 'png' || extension === 'webp' ? extension : 'jpeg';
+}
+
+const sizeText = ({ width, height }: Size): string => `${width} × ${height}`;
+
+/** Ratios this near are stretched: less than a border's width, and nothing is cut off. */
+const mostStretch = 1.03;
+
+/** How a picture is brought to a size: stretched where that is not seen, cropped where it would be. */
+export function fitOf(from: Size, to: Size): 'fill' | 'cover' {
+  const change = (from.width * to.height) / (from.height * to.width);
+  return Math.max(change, 1 / change) <= mostStretch ? 'fill' : 'cover';
+}
+
+/** Brings a picture to its exact pixels, in `format`. What fails is noted and leaves it as it was. */
+async function bring(picture: Prepared, room: string, exact: Size, format: OutputFormat, { pixels, log }: PlaceTools): Promise<Prepared> {
+  const { file, header, notes } = picture;
+  const known = header.width > 0 && header.height > 0;
+  if (known && header.width === exact.width && header.height === exact.height) return picture;
+  try {
+    if (!known) throw new Error('its size is not known');
+    const target = join(room, 'exact');
+    const brought = await (await pixels()).resize(file, target, { size: exact, fit: fitOf(header, exact), format });
+    return { file: target, header: brought, notes: [...notes, l10n.t('Brought from {0} to {1}.', sizeText(header), sizeText(exact))] };
+  } catch (error) {
+    log.error(`not brought to ${sizeText(exact)}: ${String(error)}`);
+    return { ...picture, notes: [...notes, l10n.t('It could not be brought to {0} and is {1}.', sizeText(exact), sizeText(header))] };
+  }
+}
+
+/** Writes a picture in the format that a file's name promises. What fails leaves it as it was. */
+async function convert(picture: Prepared, room: string, format: OutputFormat, { pixels, log }: PlaceTools): Promise<Prepared> {
+  if (picture.header.format === format) return picture;
+  try {
+    const target = join(room, 'converted');
+    return { ...picture, file: target, header: await (await pixels()).convert(picture.file, target, format) };
+  } catch (error) {
+    log.error(`not converted to ${format}: ${String(error)}`);
+    return picture;
+  }
+}
+
+/** Whether the file at `uri` is this picture, which a crash kept the journal from hearing of. */
+async function isPlaced(uri: Uri, source: string, recipe: Recipe): Promise<boolean> {
+  const { mtime, size } = await workspace.fs.stat(uri);
+  // What was there before the request went out is something else. File systems count by up to two seconds.
+  if (mtime < Date.parse(recipe.date) - 2000) return false;
+  return size === (await stat(source)).size && Buffer.from(await workspace.fs.readFile(uri)).equals(await readFile(source));
+}
+
+/** The replacement by which this picture was put into a file's place before; undefined when it was not. */
+async function earlierReplacement(uri: Uri, source: string, recipe: Recipe, tools: PlaceTools): Promise<string | undefined> {
+  const kept = await newestReplacement(uri, tools);
+  return kept && (await hashOf(uri, tools)) === kept.result && (await isPlaced(uri, source, recipe)) ? kept.id : undefined;
+}
+
+/** Puts a picture in the place of a file. Where that cannot be, `note` says why, and nothing was written. */
+async function replace(uri: Uri, { file, header }: Prepared, recipe: Recipe, tools: PlaceTools): Promise<{ readonly replacement: string } | { readonly note: string }> {
+  const name = workspace.asRelativePath(uri);
+  if (header.format !== formatOfName(uri)) return { note: l10n.t('{0} stays as it is, for the picture could not be written in its format: it lies beside it.', name) };
+  const earlier = await earlierReplacement(uri, file, recipe, tools).catch(() => undefined);
+  if (earlier !== undefined) return { replacement: earlier };
+  // The edited image, as it was when it was sent: what it has become since then is not ours to replace.
+  const expected = recipe.references?.find(({ role }) => role === 'image')?.sha256;
+  const replaced = await replaceFile(uri, file, tools, { kind: 'replace', ...(expected !== undefined && { expected }) });
+  if (replaced.done) return { replacement: replaced.kept.id };
+  return {
+    note:
+      replaced.why === 'gone'
+        ? l10n.t('{0} is not there any more: the picture has a name of its own.', name)
+        : l10n.t('{0} was changed meanwhile and stays as it is: the picture lies beside it.', name),
   };
+}
+
+/**
+ * Puts pictures where their destination says, or into another folder, where nothing is replaced. Asked again for a picture that it
+ * put in its place before a crash, it finds it there.
+ */
+export function placer(tools: PlaceTools, folder?: Uri): Save {
+  /** What this placer has put in its place: a second picture is never taken for the first, however alike they are. */
+  const placed = new Set<string>();
+
+  return async ({ file, header: came }, destination, recipe) => {
+    const replaces = folder === undefined && destination.replaces !== undefined ? Uri.parse(destination.replaces, true) : undefined;
+    const format = (replaces && formatOfName(replaces)) ?? (isOutput(came.format) ? came.format : 'png');
+    const room = join(tools.scratch, randomUUID());
+    try {
+      let prepared: Prepared = { file, header: came, notes: [] };
+      // Without room to work in the picture goes to its place as it came.
+      await mkdir(room, { recursive: true, mode: 0o700 }).catch((error: unknown) => tools.log.error(String(error)));
+      if (destination.exact) prepared = await bring(prepared, room, destination.exact, format, tools);
+      if (replaces) prepared = await convert(prepared, room, format, tools);
+      const { header } = prepared;
+      const { size: bytes } = await stat(prepared.file);
+      const replaced = replaces && (await replace(replaces, prepared, recipe, tools));
+      const notes = replaced && 'note' in replaced ? [...prepared.notes, replaced.note] : prepared.notes;
+      const about = { header, bytes, ...(notes.length > 0 && { notes }) };
+      if (replaces && replaced && 'replacement' in replaced) return { uri: replaces.toString(), ...about, replacement: replaced.replacement };
+      const uri = await saveAsset(prepared.file, {
+        folder: folder ?? Uri.parse(destination.folder, true),
+        name: destination.name,
+        extension: extensionOf(header.format),
+        isSame: async (taken) => !placed.has(taken.toString()) && (await isPlaced(taken, prepared.file, recipe).catch(() => false)),
+      });
+      placed.add(uri.toString());
+      return { uri: uri.toString(), ...about };
+    } finally {
+      await rm(room, { recursive: true, force: true });
+    }
+  };
+}

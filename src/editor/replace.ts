@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { access, constants, mkdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { commands, FileSystemError, l10n, Uri, window, workspace } from 'vscode';
+import { FailureError } from '../images/failure.ts';
+import { openOriginals, sha256Of, type KeptOriginal, type Originals } from '../jobs/originals.ts';
+import { copyDurably, withLocalFile } from './files.ts';
+import type { OrderTools } from './order.ts';
+
+/** What replacing needs of the tools. */
+export type ReplaceTools = Pick<OrderTools, 'originals' | 'scratch' | 'log'>;
+
+/** What became of a file that was to be replaced. */
+export type Replaced =
+  | { readonly done: true; readonly kept: KeptOriginal }
+  /** It is not what the caller takes it for, or not there: nothing was written. */
+  | { readonly done: false; readonly why: 'changed' | 'gone' };
+
+export interface ReplaceOptions {
+  readonly kind: KeptOriginal['kind'];
+  /** SHA-256 of the bytes that may be replaced, hex; absent = any. */
+  readonly expected?: string;
+}
+
+const isGone = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT' || (error instanceof FileSystemError && error.code === 'FileNotFound');
+
+/** SHA-256 of what a file is now, hex; undefined when it is not there. */
+export async function hashOf(uri: Uri, { scratch }: Pick<OrderTools, 'scratch'>): Promise<string | undefined> {
+  try {
+    return await withLocalFile(uri, scratch, sha256Of);
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Tells two states of a file apart without reading it. */
+const stamp = async (file: string): Promise<string> => {
+  const { ino, size, mtimeMs, ctimeMs } = await stat(file);
+  return [ino, size, mtimeMs, ctimeMs].join(' ');
+};
+
+/** Writes a file's new bytes over it, whole or not at all; `mayWrite` is asked right before. */
+async function writeOver(uri: Uri, source: string, mayWrite: () => Promise<boolean>): Promise<boolean> {
+  if (uri.scheme !== 'file') {
+    if (!(await mayWrite())) return false;
+    await workspace.fs.writeFile(uri, await readFile(source));
+    return true;
+  }
+  // Behind a symbolic link: the link stays one. Nothing there: an original that comes back to where it was.
+  const target = await realpath(uri.fsPath).catch(() => uri.fsPath);
+  const mode = await stat(target).then(
+    (found) => found.mode,
+    () => undefined,
+  );
+  // A rename asks the folder alone: a file that its user made read-only stays as it is.
+  if (mode !== undefined) await access(target, constants.W_OK);
+  else await mkdir(dirname(target), { recursive: true });
+  const staged = join(dirname(target), `.easel-${randomUUID()}.tmp`);
+  try {
+    await copyDurably(source, staged, mode);
+    if (!(await mayWrite())) return false;
+    await rename(staged, target);
+    return true;
+  } finally {
+    await rm(staged, { force: true });
+  }
+}
+
+/**
+ * Puts `source` in the place of a file. The file's bytes are safe in the store before it is touched; it is the old or the new at
+ * every moment, never something between, and keeps its permissions.
+ * @param source path of the new bytes; they stay there
+ * @throws {FailureError} `save-failed`; the file is as it was then
+ */
+export async function replaceFile(uri: Uri, source: string, tools: ReplaceTools, { kind, expected }: ReplaceOptions): Promise<Replaced> {
+  const originals = openOriginals(tools.originals);
+  let kept: KeptOriginal | undefined;
+  try {
+    const result = await sha256Of(source);
+    const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+    const before = uri.scheme === 'file' ? await stamp(uri.fsPath) : undefined;
+    kept = await withLocalFile(uri, tools.scratch, (file) => originals.keep(file, { kind, uri: uri.toString(), name, result }));
+    const { original } = kept;
+    const isAsKept = async (): Promise<boolean> => (before === undefined ? (await hashOf(uri, tools)) === original : (await stamp(uri.fsPath)) === before);
+    if ((expected !== undefined && original !== expected) || !(await writeOver(uri, source, isAsKept))) {
+      await originals.forget(kept);
+      return { done: false, why: 'changed' };
+    }
+  } catch (error) {
+    // What was kept for nothing is no replacement.
+    if (kept) await originals.forget(kept).catch(() => undefined);
+    if (isGone(error)) return { done: false, why: 'gone' };
+    throw new FailureError({ code: 'save-failed', path: workspace.asRelativePath(uri), message: error instanceof Error ? error.message : String(error) }, { cause: error });
+  }
+  await forgetTwins(kept, originals);
+  await tellReplaced(tools);
+  tools.log.info(`${kind} ${kept.id}: ${kept.name}, ${kept.bytes} bytes kept`);
+  return { done: true, kept };
+}
+
+/** A crash between keeping and writing leaves an entry behind that says the same as the one of the next try. */
+async function forgetTwins(kept: KeptOriginal, originals: Originals): Promise<void> {
+  const same = ['uri', 'kind', 'original', 'result'] as const;
+  for (const other of await originals.list()) if (other.id !== kept.id && same.every((member) => other[member] === kept[member])) await originals.forget(other);
+}
+
+/** The newest replacement of a file that can be undone. */
+export async function newestReplacement(uri: Uri, { originals }: Pick<OrderTools, 'originals'>): Promise<KeptOriginal | undefined> {
+  const list = await openOriginals(originals).list();
+  return list.find((kept) => kept.kind === 'replace' && kept.uri === uri.toString());
+}
+
+/** Tells the menus which files have been replaced. */
+export async function tellReplaced({ originals }: Pick<OrderTools, 'originals'>): Promise<void> {
+  const list = await openOriginals(originals).list();
+  const uris = new Set(list.filter(({ kind }) => kind === 'replace').map(({ uri }) => uri));
+  // As URIs: VS Code writes them as it writes the `resource` of a menu, which on a remote is not what they are here.
+  await commands.executeCommand('setContext', 'easel.replaced', [...uris].map((uri) => Uri.parse(uri)));
+}
+
+/** Asks whether a file that was changed after its replacement may be overwritten; what it is now is kept. */
+async function mayOverwrite(name: string): Promise<boolean> {
+  const goOn = l10n.t('Bring Back');
+  const detail = l10n.t('What it is now is kept as well, and can be put back by Undo Replace from the Command Palette.');
+  return (await window.showWarningMessage(l10n.t('{0} was changed after it was replaced. Bring the original back all the same?', name), { modal: true, detail }, goOn)) === goOn;
+}
+
+/**
+ * Puts kept bytes back into their place, byte for byte. What is there now is kept in their stead, so that this can be undone too.
+ * Asks before it overwrites what Easel did not write, and tells how it went.
+ * @param id of the replacement
+ * @returns whether the bytes are back
+ * @throws {FailureError} `save-failed`
+ */
+export async function undoReplacement(id: string, tools: ReplaceTools): Promise<boolean> {
+  const originals = openOriginals(tools.originals);
+  const kept = (await originals.list()).find((other) => other.id === id);
+  if (!kept) {
+    void window.showWarningMessage(l10n.t('The replaced file is not kept any more: it was brought back already, or its time was over.'));
+    return false;
+  }
+  const uri = Uri.parse(kept.uri, true);
+  const now = await hashOf(uri, tools);
+  if (now !== undefined && now !== kept.original && now !== kept.result && !(await mayOverwrite(kept.name))) return false;
+  let undone: Replaced | undefined;
+  if (now === undefined) await writeBack(uri, originals.pathOf(kept));
+  // A person may take their time to answer: what they were asked about must still be what is there.
+  else if (now !== kept.original) undone = await replaceFile(uri, originals.pathOf(kept), tools, { kind: kept.kind === 'replace' ? 'undo' : 'replace', expected: now });
+  if (undone && !undone.done) {
+    void window.showWarningMessage(l10n.t('{0} changed meanwhile and stays as it is: try again.', kept.name));
+    return false;
+  }
+  await originals.forget(kept);
+  await tellReplaced(tools);
+  void offerRedo(kept, undone?.kept, tools).catch((error: unknown) => tools.log.error(String(error)));
+  return true;
+}
+
+async function writeBack(uri: Uri, source: string): Promise<void> {
+  try {
+    await writeOver(uri, source, () => Promise.resolve(true));
+  } catch (error) {
+    throw new FailureError({ code: 'save-failed', path: workspace.asRelativePath(uri), message: error instanceof Error ? error.message : String(error) }, { cause: error });
+  }
+}
+
+/** Says that the bytes are back, and offers the way round again. */
+async function offerRedo(undone: KeptOriginal, instead: KeptOriginal | undefined, tools: ReplaceTools): Promise<void> {
+  const again = undone.kind === 'replace' ? l10n.t('Redo') : l10n.t('Undo');
+  const sentence = undone.kind === 'replace' ? l10n.t('The original of {0} is back.', undone.name) : l10n.t('The edited {0} is back.', undone.name);
+  if ((await window.showInformationMessage(sentence, ...(instead ? [again] : []))) === again && instead) await undoReplacement(instead.id, tools);
+}

@@ -14,7 +14,10 @@ export interface ExchangeOptions {
   readonly url: URL;
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
-  /** A body in pieces is asked for each of them as the connection takes them; its length must be in `content-length`. What it throws breaks the connection. */
+  /**
+   * A body in pieces is asked for the next one when the connection took the one before; its length must be in `content-length`. What it
+   * throws breaks the connection, and is the cause of the {@link ExchangeError} that this ends in.
+   */
   readonly body?: Buffer | AsyncIterable<Buffer>;
   /** The first of these ends the exchange at once, at whatever stage; it then rejects with that signal's reason. */
   readonly signals: readonly AbortSignal[];

@@ -56,6 +56,9 @@ export async function attempt(options: Attempt): Promise<Outcome> {
   const began = performance.now();
   const elapsed = (): string => `${Math.round(performance.now() - began)} ms`;
   let sent = false;
+  /** Of the body, handed to the connection, in bytes; all of them: the service may have the whole request. */
+  let out = 0;
+  let whole = false;
   let status: number | undefined;
   let headers: IncomingHttpHeaders = {};
   let receiver: Receiver | undefined;
@@ -66,17 +69,23 @@ export async function attempt(options: Attempt): Promise<Outcome> {
   try {
     const ready = await unlessStopped(options.payload(), [options.signal, limit.signal]);
     payload = ready;
+    const handOver = (bytes: number): void => {
+      out += bytes;
+      whole = out === ready.length;
+      if (whole && !Buffer.isBuffer(ready.body)) log(`uploaded after ${elapsed()}`);
+      options.onProgress(whole ? { stage: 'sent' } : { stage: 'uploading', bytes: out, of: ready.length });
+    };
     await exchange({
       dispatcher,
       url,
       method: 'POST',
       headers: { ...options.headers, 'content-type': ready.contentType, 'content-length': String(ready.length) },
-      body: ready.body,
+      body: Buffer.isBuffer(ready.body) ? ready.body : counted(ready.body, handOver),
       signals: [options.signal, limit.signal],
       onSent: () => {
         sent = true;
         log(`POST ${url.host}${url.pathname}: ${ready.length} bytes, connected${proxied ? ' through the proxy' : ''} after ${elapsed()}`);
-        options.onProgress({ stage: 'sent' });
+        if (Buffer.isBuffer(ready.body)) handOver(ready.length);
       },
       onResponse: (answered, answer) => {
         status = answered;
@@ -111,7 +120,7 @@ export async function attempt(options: Attempt): Promise<Outcome> {
     void payload?.close();
   }
 
-  const failure = problem === undefined || problem === enough ? undefined : failureOf(problem, { ...options, sent, proxied });
+  const failure = problem === undefined || problem === enough ? undefined : failureOf(problem, { ...options, sent, whole: whole || status !== undefined, proxied });
   if (failure !== undefined) log(`${failure.code} after ${elapsed()}, ${bytes} bytes in: ${redact(errorText(problem))}`);
   if (receiver !== undefined) {
     const received = await receiver.finish(failure !== undefined);
@@ -145,14 +154,26 @@ const unlessStopped = (coming: Promise<Payload>, signals: readonly AbortSignal[]
   });
 };
 
-const failureOf = (error: unknown, at: Attempt & { readonly sent: boolean; readonly proxied: boolean }): Failure => {
-  if (at.signal.aborted) return { code: 'cancelled', sent: at.sent };
+/** Calls `handOver` for each piece right before it goes: what it counted may be out, what it did not count is not. */
+async function* counted(body: AsyncIterable<Buffer>, handOver: (bytes: number) => void): AsyncGenerator<Buffer> {
+  for await (const piece of body) {
+    handOver(piece.length);
+    yield piece;
+  }
+}
+
+/** `sent`: something went out; `whole`: all of it, or the service answered before. What the service never had whole it cannot bill. */
+const failureOf = (error: unknown, at: Attempt & { readonly sent: boolean; readonly whole: boolean; readonly proxied: boolean }): Failure => {
+  if (at.signal.aborted) return { code: 'cancelled', sent: at.whole };
+  const part = at.whole ? {} : { sent: false as const };
   if (error === timedOut) {
-    return at.sent ? { code: 'timeout', seconds: at.timeoutMs / 1000 } : connectFailure(new Error('no connection within the limit'), at.url, at.proxied);
+    return at.sent ? { code: 'timeout', seconds: at.timeoutMs / 1000, ...part } : connectFailure(new Error('no connection within the limit'), at.url, at.proxied);
   }
   if (error instanceof FailureError) return error.failure;
   if (!(error instanceof ExchangeError)) return { code: at.sent ? 'bad-reply' : 'internal', message: errorText(error) };
-  return error.sent ? { code: 'connection-lost', message: errorText(error.cause) } : connectFailure(error.cause, at.url, at.proxied);
+  // what the body itself ended in
+  if (error.cause instanceof FailureError) return error.cause.failure;
+  return error.sent ? { code: 'connection-lost', message: errorText(error.cause), ...part } : connectFailure(error.cause, at.url, at.proxied);
 };
 
 const boundedReader = (kept: Buffer[]): BodyReader => {

@@ -16,6 +16,7 @@ export type Failure =
   | { readonly code: 'no-key' }
   | { readonly code: 'insecure-url'; readonly origin: string }
   | { readonly code: 'base-url'; readonly fault: 'missing' | 'not-http' | 'credentials' | 'query' }
+  /** `sent`, here and below: the whole request went out, so that the service may have taken it. */
   | { readonly code: 'cancelled'; readonly sent: boolean }
   // a file that was to be uploaded is gone or cannot be read; `name` is the user's name for it
   | { readonly code: 'file-unreadable'; readonly name: string; readonly message: string }
@@ -39,8 +40,8 @@ export type Failure =
   | { readonly code: 'unreachable'; readonly host: string; readonly message: string }
   | { readonly code: 'certificate'; readonly host: string; readonly message: string }
   | { readonly code: 'proxy'; readonly message: string }
-  | { readonly code: 'connection-lost'; readonly message: string }
-  | { readonly code: 'timeout'; readonly seconds: number }
+  | { readonly code: 'connection-lost'; readonly sent?: false; readonly message: string }
+  | { readonly code: 'timeout'; readonly sent?: false; readonly seconds: number }
   // the answer is not what it should be
   | { readonly code: 'bad-reply'; readonly message: string }
   | { readonly code: 'no-pictures' }
@@ -93,13 +94,13 @@ export function billedOf(failure: Failure): Billed {
     case 'redirected':
       return 'no';
     case 'cancelled':
-      return failure.sent ? 'unknown' : 'no';
+    case 'connection-lost':
+    case 'timeout':
+      return failure.sent === false ? 'no' : 'unknown';
     case 'overloaded':
       return mayResend(failure) ? 'no' : 'unknown';
     case 'server-error':
     case 'gateway-timeout':
-    case 'connection-lost':
-    case 'timeout':
     case 'bad-reply':
     case 'no-pictures':
     case 'internal':
@@ -150,7 +151,7 @@ function ownSentence(failure: Failure, t: Translate): string {
     case 'cancelled':
       return failure.sent
         ? t('Cancelled after the request was sent: the service may still charge for it.')
-        : t('Cancelled before anything was sent: nothing was charged.');
+        : t('Cancelled before the whole request was sent: nothing was charged.');
     case 'file-unreadable':
       return t('{0} cannot be read and nothing was charged: check that the file is still there, or choose another one.', plainMessage(failure.name));
     case 'key-refused':
@@ -194,8 +195,10 @@ function ownSentence(failure: Failure, t: Translate): string {
     case 'proxy':
       return t('The proxy does not let the request through: check the proxy settings.');
     case 'connection-lost':
+      if (failure.sent === false) return t('The connection broke before the whole request was sent, and nothing was charged: try again.');
       return t('The connection broke before the answer came, and the service may still charge: check the balance before you try again.');
     case 'timeout':
+      if (failure.sent === false) return t('The request could not be sent whole within {0} seconds, and nothing was charged: allow more time in the settings.', Math.round(failure.seconds));
       return t('No answer within {0} seconds, and the service may still charge: allow more time in the settings.', Math.round(failure.seconds));
     case 'bad-reply':
       return t('The service answered with something that cannot be read and may have charged: see the log.');

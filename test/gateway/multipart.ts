@@ -55,6 +55,8 @@ export async function readForm(request: IncomingMessage): Promise<Form> {
       if (size < pictureLimit) kept.push(chunk);
       else kept.length = 0;
     });
+    // a body that breaks off ends the part in an error, which the pipeline below tells too
+    stream.on('error', () => undefined);
     stream.on('close', () => {
       const bytes = Buffer.concat(kept);
       files.push({ field, filename, mime: mimeType, bytes, size, sha256: hash.digest('hex'), header: readHeader(bytes) });

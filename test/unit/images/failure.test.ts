@@ -42,6 +42,12 @@ const all: { readonly [Code in FailureCode]: Extract<Failure, { code: Code }> } 
   internal: { code: 'internal', message },
 };
 const failures = Object.values(all);
+/** What went wrong before the service had the whole request. */
+const unsent: readonly Failure[] = [
+  { code: 'cancelled', sent: false },
+  { code: 'connection-lost', sent: false, message },
+  { code: 'timeout', sent: false, seconds: 600 },
+];
 
 describe('billedOf', () => {
   it('knows what costs nothing, what is paid, and what nobody knows', () => {
@@ -49,6 +55,7 @@ describe('billedOf', () => {
     assert.deepEqual(billed('yes'), ['download-failed', 'download-refused', 'save-failed']);
     assert.deepEqual(billed('unknown'), ['overloaded', 'server-error', 'gateway-timeout', 'connection-lost', 'timeout', 'bad-reply', 'no-pictures', 'internal']);
     assert.equal(billedOf({ code: 'cancelled', sent: true }), 'unknown');
+    for (const failure of unsent) assert.equal(billedOf(failure), 'no', failure.code);
     assert.equal(billedOf({ code: 'overloaded', retryAfterSeconds: 0, message }), 'no');
   });
 });
@@ -77,7 +84,7 @@ describe('failureSentence', () => {
 
   it('says whether a cancelled request may cost', () => {
     assert.match(failureSentence({ code: 'cancelled', sent: true }, english), /may still charge/u);
-    assert.match(failureSentence({ code: 'cancelled', sent: false }, english), /nothing was charged/u);
+    for (const failure of unsent) assert.match(failureSentence(failure, english), /nothing was charged/u);
   });
 
   it('never shows markup, keys or signatures, whatever the fields hold', () => {

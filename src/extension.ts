@@ -4,11 +4,15 @@ import type { CommandHandler, CommandTools } from './editor/commands/command.ts'
 import { easelCommands } from './editor/commands/easelCommands.ts';
 import { createJobBoard } from './editor/jobBoard.ts';
 import { createLog } from './editor/log.ts';
+import { followReplaced } from './editor/replaced.ts';
+import { rememberRecent } from './editor/recentOrders.ts';
 import { createKeyStore } from './editor/secrets.ts';
 import { createServices } from './editor/service.ts';
+import { jobsAtOnce } from './editor/settings.ts';
 import { createSpendStatus } from './editor/statusBar.ts';
 import { workspaceId } from './editor/workspaceId.ts';
 import { openJournal } from './jobs/journal.ts';
+import type { JobQueue } from './jobs/queue.ts';
 import { openLedger } from './spend/ledger.ts';
 import type { Pixels } from './pixels/pixels.ts';
 import { totalsOf } from './spend/totals.ts';
@@ -46,6 +50,7 @@ function compose(context: ExtensionContext): CommandTools {
   const status = createSpendStatus(board);
 
   let pixels: Promise<Pixels> | undefined;
+  let queue: Promise<JobQueue> | undefined;
 
   const tell = async (): Promise<void> => {
     const charges = await ledger.read();
@@ -59,6 +64,8 @@ function compose(context: ExtensionContext): CommandTools {
     journal: openJournal(join(storage, 'journal')),
     ledger,
     board,
+    queue: () => (queue ??= import('./jobs/queue.ts').then(({ createJobQueue }) => createJobQueue(jobsAtOnce))),
+    recent: rememberRecent(() => performance.now()),
     log,
     scratch: join(storage, 'scratch'),
     originals: join(storage, 'originals'),
@@ -78,9 +85,13 @@ function compose(context: ExtensionContext): CommandTools {
     watcher.onDidChange(refresh),
     watcher.onDidCreate(refresh),
     board.onDidEnd(refresh),
+    followReplaced(tools),
     window.onDidChangeWindowState(({ focused }) => focused && refresh()),
     workspace.onDidChangeWorkspaceFolders(refresh),
-    workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('easel.statusBar') && status.refresh()),
+    workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('easel.statusBar')) status.refresh();
+      if (event.affectsConfiguration('easel.jobsAtOnce')) void queue?.then(({ refresh: takeLimit }) => takeLimit());
+    }),
     ...Object.entries<CommandHandler>(easelCommands).map(([id, handler]) => commands.registerCommand(id, (...args: readonly unknown[]) => handler(tools, ...args))),
   );
   refresh();

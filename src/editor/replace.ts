@@ -128,46 +128,64 @@ async function mayOverwrite(name: string): Promise<boolean> {
 
 /**
  * Puts kept bytes back into their place, byte for byte. What is there now is kept in their stead, so that this can be undone too.
- * Asks before it overwrites what Easel did not write, and tells how it went.
+ * Asks before it overwrites what Easel did not write, tells how it went, and never rejects.
  * @param id of the replacement
  * @returns whether the bytes are back
- * @throws {FailureError} `save-failed`
  */
 export async function undoReplacement(id: string, tools: ReplaceTools): Promise<boolean> {
-  const originals = openOriginals(tools.originals);
-  const kept = (await originals.list()).find((other) => other.id === id);
-  if (!kept) {
-    void window.showWarningMessage(l10n.t('The replaced file is not kept any more: it was brought back already, or its time was over.'));
+  const { log, originals: folder } = tools;
+  const originals = openOriginals(folder);
+  try {
+    const kept = (await originals.list()).find((other) => other.id === id);
+    if (!kept) {
+      void window.showWarningMessage(l10n.t('The replaced file is not kept any more: it was brought back already, or its time was over.'));
+      return false;
+    }
+    const instead = await bringBack(kept, originals, tools);
+    if (instead === 'left') return false;
+    await originals.forget(kept);
+    await tellReplaced(tools);
+    void offerRedo(kept, instead, tools).catch((error: unknown) => log.error(String(error)));
+    return true;
+  } catch (error) {
+    log.error(error instanceof Error ? error : String(error));
+    void offerAgain(id, tools).catch((shown: unknown) => log.error(String(shown)));
     return false;
   }
-  const uri = Uri.parse(kept.uri, true);
-  const now = await hashOf(uri, tools);
-  if (now !== undefined && now !== kept.original && now !== kept.result && !(await mayOverwrite(kept.name))) return false;
-  let undone: Replaced | undefined;
-  if (now === undefined) await writeBack(uri, originals.pathOf(kept));
-  // A person may take their time to answer: what they were asked about must still be what is there.
-  else if (now !== kept.original) undone = await replaceFile(uri, originals.pathOf(kept), tools, { kind: kept.kind === 'replace' ? 'undo' : 'replace', expected: now });
-  if (undone && !undone.done) {
-    void window.showWarningMessage(l10n.t('{0} changed meanwhile and stays as it is: try again.', kept.name));
-    return false;
-  }
-  await originals.forget(kept);
-  await tellReplaced(tools);
-  void offerRedo(kept, undone?.kept, tools).catch((error: unknown) => tools.log.error(String(error)));
-  return true;
 }
 
-async function writeBack(uri: Uri, source: string): Promise<void> {
-  try {
+/**
+ * Writes kept bytes into their place.
+ * @returns what is kept in their stead, if there was something; `left`: the file stays as it is, and its user knows why
+ */
+async function bringBack(kept: KeptOriginal, originals: Originals, tools: ReplaceTools): Promise<KeptOriginal | 'left' | undefined> {
+  const uri = Uri.parse(kept.uri, true);
+  const source = originals.pathOf(kept);
+  const now = await hashOf(uri, tools);
+  if (now === kept.original) return undefined;
+  if (now === undefined) {
     await writeOver(uri, source, () => Promise.resolve(true));
-  } catch (error) {
-    throw new FailureError({ code: 'save-failed', path: workspace.asRelativePath(uri), message: error instanceof Error ? error.message : String(error) }, { cause: error });
+    return undefined;
   }
+  if (now !== kept.result && !(await mayOverwrite(kept.name))) return 'left';
+  // A person may take their time to answer: what they were asked about must still be what is there.
+  const replaced = await replaceFile(uri, source, tools, { kind: kept.kind === 'replace' ? 'undo' : 'replace', expected: now });
+  if (replaced.done) return replaced.kept;
+  void window.showWarningMessage(l10n.t('{0} changed meanwhile and stays as it is: try again.', kept.name));
+  return 'left';
 }
 
 /** Says that the bytes are back, and offers the way round again. */
 async function offerRedo(undone: KeptOriginal, instead: KeptOriginal | undefined, tools: ReplaceTools): Promise<void> {
   const again = undone.kind === 'replace' ? l10n.t('Redo') : l10n.t('Undo');
   const sentence = undone.kind === 'replace' ? l10n.t('The original of {0} is back.', undone.name) : l10n.t('The edited {0} is back.', undone.name);
-  if ((await window.showInformationMessage(sentence, ...(instead ? [again] : []))) === again && instead) await undoReplacement(instead.id, tools);
+  const chosen = await window.showInformationMessage(sentence, ...(instead ? [again] : []));
+  if (chosen !== undefined && instead) await undoReplacement(instead.id, tools);
+}
+
+async function offerAgain(id: string, tools: ReplaceTools): Promise<void> {
+  const [again, log] = [l10n.t('Try Again'), l10n.t('Show Log')];
+  const chosen = await window.showErrorMessage(l10n.t('The original could not be brought back and is still kept: check that the file can be written to, and try again.'), again, log);
+  if (chosen === again) await undoReplacement(id, tools);
+  else if (chosen === log) tools.log.show();
 }

@@ -3,6 +3,7 @@ import { FailureError, mayResend, type Failure } from '../images/failure.ts';
 import { redact } from '../images/redact.ts';
 import { failureFromReply } from '../images/reply.ts';
 import type { ImageRequest } from '../images/request.ts';
+import { readUsageLog } from './account.ts';
 import { editFields, generationBody } from './body.ts';
 import { downloadPicture } from './download.ts';
 import { openForm } from './form.ts';
@@ -15,6 +16,7 @@ import { attempt, type Outcome, type Payload } from './send.ts';
 import type { Client, ClientOptions, ReceivedPicture, Reply, SendOptions, Trouble, Upload } from './types.ts';
 
 export type { Client, ClientOptions, Landing, Link, ProxySettings, ReceivedPicture, Reply, SendOptions, SendProgress, Trouble, Upload } from './types.ts';
+export type { LogRow, UsageLog } from './account.ts';
 
 /** What a test replaces. */
 export interface ClientInternals {
@@ -60,6 +62,10 @@ export function createClient(options: ClientOptions, internals: ClientInternals 
         const fetched = await inTurns(links, downloadsAtOnce, (link) => fetchLink(link, send, context, log));
         return { pictures: fetched.filter((one) => 'header' in one), troubles: fetched.filter((one) => 'failure' in one) };
       }),
+    usageLog: ({ key, signal }) => {
+      const { profile, userAgent, log } = options;
+      return track(() => readUsageLog({ profile, network, key, userAgent, signal, log }));
+    },
     close: async () => {
       closed = true;
       await Promise.all(underWay);

@@ -27,6 +27,8 @@ export interface Profile {
   /** Where a person gets a key, and tops up; absent where we cannot know. */
   readonly keyPage?: string;
   readonly billingPage?: string;
+  /** Where the service tells what it billed of late, in OpenAI-HK's form; absent where there is no such place. */
+  readonly usageLog?: string;
 }
 
 /** What a profile is made from. */
@@ -48,6 +50,7 @@ const services = {
     keyOrigins: ['https://www.openai-hk.com'],
     keyPage: 'https://www.openai-hk.com',
     billingPage: 'https://www.openai-hk.com',
+    usageLog: 'https://www.openai-hk.com/openai/sk/log',
   },
   openai: {
     id: 'openai',
@@ -66,12 +69,16 @@ const services = {
  * @throws {FailureError} `insecure-url` for a base URL that would show the key to others, `base-url` for one that is none.
  */
 export function profileFor(settings: ProfileSettings): Profile {
-  const own = settings.service === 'custom' ? customService(settings) : services[settings.service];
+  const own: Profile = settings.service === 'custom' ? customService(settings) : services[settings.service];
   const wanted = settings.baseUrl.trim();
   if (wanted === '' && own.baseUrl !== '') return own;
   const baseUrl = checkedBaseUrl(wanted);
-  const elsewhere = new URL(baseUrl).origin !== (own.baseUrl === '' ? undefined : new URL(own.baseUrl).origin);
-  return { ...own, baseUrl, keyOrigins: elsewhere ? [] : own.keyOrigins };
+  const url = new URL(baseUrl);
+  const elsewhere = url.origin !== (own.baseUrl === '' ? undefined : new URL(own.baseUrl).origin);
+  if (!elsewhere) return { ...own, baseUrl };
+  // A stand-in on this computer has the log beside its API; of any other service nobody knows.
+  const { usageLog, ...rest } = own;
+  return { ...rest, baseUrl, keyOrigins: [], ...(usageLog !== undefined && isLoopback(url) && { usageLog: `${url.origin}${new URL(usageLog).pathname}` }) };
 }
 
 /** The SecretStorage slot of a profile's key: the origin of its base URL. */

@@ -2,6 +2,7 @@ import type { Failure } from '../images/failure.ts';
 import type { ImageHeader } from '../images/header.ts';
 import type { Usage } from '../images/price.ts';
 import type { ImageRequest, ResponseFormat } from '../images/request.ts';
+import type { UsageLog } from './account.ts';
 import type { Profile } from './profiles.ts';
 
 /** How to get out: the editor's proxy settings, passed on as they are. The environment's variables stand in for what is empty. */
@@ -117,5 +118,10 @@ export interface Client {
    * What does not come this time either is a trouble, with its link.
    */
   fetch(links: readonly Link[], options: Pick<SendOptions, 'signal' | 'landing'>): Promise<Pick<Reply, 'pictures' | 'troubles'>>;
+  /**
+   * What the service wrote down as billed of late, where it has such a log. Costs nothing.
+   * @throws {FailureError} `not-found` where it has none; others where it is not reached or refuses.
+   */
+  usageLog(options: Pick<SendOptions, 'key' | 'signal'>): Promise<UsageLog>;
   close(): Promise<void>;
 }

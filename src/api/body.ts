@@ -22,10 +22,11 @@ export function generationBody(request: ImageRequest, responseFormat: ResponseFo
 }
 
 /**
- * The text fields of an edits call, in the wire's names and the multipart way: texts alone. As {@link generationBody}, but for
- * `moderation`, which this endpoint does not know.
+ * The text fields of an edits call, in the wire's names and the multipart way: texts alone. As {@link generationBody}, but without
+ * `moderation`, which this endpoint does not know, and with `input_fidelity`, which only this one does.
  */
 export function editFields(request: ImageRequest, responseFormat: ResponseFormat, dialect: Dialect): readonly (readonly [name: string, value: string])[] {
   const { moderation: _, ...body } = generationBody(request, responseFormat, dialect);
-  return Object.entries(body).map(([name, value]) => [name, String(value)]);
+  const fields = request.inputFidelity === undefined ? body : { ...body, input_fidelity: request.inputFidelity };
+  return Object.entries(fields).map(([name, value]) => [name, String(value)]);
 }

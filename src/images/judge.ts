@@ -1,5 +1,5 @@
 import type { Model } from './model.ts';
-import { backgrounds, outputFormats, type ImageRequest } from './request.ts';
+import { backgrounds, inputFidelities, outputFormats, type ImageRequest } from './request.ts';
 import { judgeSize, sizeFaultSentence, type SizeFault } from './size.ts';
 import type { Translate } from './words.ts';
 
@@ -24,12 +24,14 @@ export type RequestFault =
   | { readonly code: 'transparent-format'; readonly format: string }
   | { readonly code: 'compression-range'; readonly compression: number }
   | { readonly code: 'compression-format'; readonly format: string }
+  | { readonly code: 'fidelity'; readonly fidelity: string }
+  | { readonly code: 'fidelity-model'; readonly model: string }
   | { readonly code: 'stream-model'; readonly model: string }
   | { readonly code: 'partial-images'; readonly partialImages: number };
 
 /** Everything wrong with a request, in the order of its fields; empty = it may be sent. Trusts no field, for other extensions fill them too. */
 export function judgeRequest(request: ImageRequest, model: Model): readonly RequestFault[] {
-  return [...promptFaults(request), ...pictureFaults(request, model), ...fileFaults(request, model), ...streamFaults(request, model)];
+  return [...promptFaults(request), ...pictureFaults(request, model), ...fileFaults(request, model), ...fidelityFaults(request, model), ...streamFaults(request, model)];
 }
 
 function* promptFaults({ prompt, model }: ImageRequest): Generator<RequestFault> {
@@ -63,6 +65,12 @@ function* fileFaults({ background, format, compression, moderation }: ImageReque
   if (moderation !== undefined && moderation !== 'auto' && moderation !== 'low') {
     yield { code: 'moderation', moderation: String(moderation) };
   }
+}
+
+function* fidelityFaults({ inputFidelity }: ImageRequest, model: Model): Generator<RequestFault> {
+  if (inputFidelity === undefined) return;
+  if (!inputFidelities.includes(inputFidelity)) yield { code: 'fidelity', fidelity: String(inputFidelity) };
+  else if (!model.inputFidelity) yield { code: 'fidelity-model', model: model.name };
 }
 
 function* streamFaults({ stream }: ImageRequest, model: Model): Generator<RequestFault> {
@@ -103,6 +111,10 @@ export function requestFaultSentence(fault: RequestFault, t: Translate): string 
       return t('A compression of {0} is not possible: choose a whole number from 0 to 100.', fault.compression);
     case 'compression-format':
       return t('A {0} file takes no compression: choose JPEG or WebP, or leave the compression out.', fault.format.toUpperCase());
+    case 'fidelity':
+      return t('The input fidelity "{0}" is not known: choose low or high.', fault.fidelity);
+    case 'fidelity-model':
+      return t('The model {0} takes no input fidelity: leave it out, or choose another model.', fault.model);
     case 'stream-model':
       return t('The model {0} cannot stream its pictures: turn streaming off.', fault.model);
     case 'partial-images':

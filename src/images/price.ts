@@ -2,7 +2,7 @@ import { familyOf, modelOf, type ModelFamily } from './model.ts';
 import { referenceTokens } from './reference.ts';
 import type { ImageRequest } from './request.ts';
 import { baseSizes, freeSizes, nearestSize, parseSize, type Size } from './size.ts';
-import { drawnQualities, olderOutputTokens, outputTokens, partialImageTokens, textTokens } from './tokens.ts';
+import { drawnQualities, fidelityTokens, olderOutputTokens, outputTokens, partialImageTokens, textTokens } from './tokens.ts';
 import type { Translate } from './words.ts';
 
 /** Tokens a call was billed for, as the service's `usage` says. All are whole numbers ≥ 0. */
@@ -66,7 +66,7 @@ export function amountOf(usage: Usage, rates: Rates): Amount {
 const countMargin = 1.05;
 
 /** What an estimate goes by. */
-export type Estimated = Pick<ImageRequest, 'prompt' | 'model' | 'size' | 'quality' | 'count' | 'stream'> & {
+export type Estimated = Pick<ImageRequest, 'prompt' | 'model' | 'size' | 'quality' | 'count' | 'inputFidelity' | 'stream'> & {
   /** Pixels of every picture that is uploaded, the edited one first, the mask as well; a side of 0 is not known. */
   readonly references?: readonly Size[];
 };
@@ -74,7 +74,7 @@ export type Estimated = Pick<ImageRequest, 'prompt' | 'model' | 'size' | 'qualit
 /**
  * What a request will cost. Nobody publishes what a gateway counts; so the range spans both token tables and a little above, every quality where it is `auto`, and the three base sizes where the size is `auto` (or
  * cannot be read), with the one that an edit's first picture leads to. Partial pictures count at the upper end alone, for fewer may
- * come than were asked for.
+ * come than were asked for; so does a high input fidelity, which gateways may not bill.
  */
 export function estimate(request: Estimated, rates: Rates): Estimate {
   const parsed = parseSize(request.size);
@@ -87,7 +87,8 @@ export function estimate(request: Estimated, rates: Rates): Estimate {
   const textIn = textTokens(request.prompt);
   const uploaded = references.map(referenceTokens);
   const fewestIn = uploaded.reduce((sum, { low }) => sum + low, 0);
-  const mostIn = Math.ceil(uploaded.reduce((sum, { high }) => sum + high, 0) * countMargin);
+  const finer = request.inputFidelity === 'high' ? references.reduce((sum, reference) => sum + fidelityTokens(reference), 0) : 0;
+  const mostIn = Math.ceil((uploaded.reduce((sum, { high }) => sum + high, 0) + finer) * countMargin);
   const cost = (imageIn: number, tokens: number) => amountOf({ textIn, imageIn, imageOut: tokens * request.count }, rates);
   return { low: cost(fewestIn, Math.min(...perPicture)), high: cost(mostIn, Math.ceil(Math.max(...perPicture) * countMargin) + partials) };
 }

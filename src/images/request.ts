@@ -9,6 +9,10 @@ export type Background = (typeof backgrounds)[number];
 export const outputFormats = ['png', 'jpeg', 'webp'] as const;
 export type OutputFormat = (typeof outputFormats)[number];
 
+/** How closely an edit keeps to the pictures that it starts from (`input_fidelity`). */
+export const inputFidelities = ['low', 'high'] as const;
+export type InputFidelity = (typeof inputFidelities)[number];
+
 /** How the service hands over pictures: as a link to fetch, or as base64 in the reply. */
 export const responseFormats = ['auto', 'url', 'b64_json'] as const;
 export type ResponseFormat = (typeof responseFormats)[number];
@@ -32,6 +36,8 @@ export interface ImageRequest {
   /** 0 to 100; jpeg and webp only. */
   readonly compression?: number;
   readonly moderation?: 'auto' | 'low';
+  /** Edits only, and not by every model; `high` costs more input tokens for each picture. The service's own default is `low`. */
+  readonly inputFidelity?: InputFidelity;
   /** Asks for server-sent events; each of the 0 to 3 partial pictures costs 100 output tokens more. */
   readonly stream?: { readonly partialImages: number };
 }

@@ -43,3 +43,11 @@ export function textTokens(text: string): number {
   const cjk = text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu)?.length ?? 0;
   return cjk + Math.ceil((text.length - cjk) / 4);
 }
+
+/**
+ * Input tokens that each uploaded picture takes more when an edit asks for a high input fidelity, by OpenAI's guide to vision: 4,160
+ * for a square, 6,240 for any other, also for one whose size (0) is not known.
+ */
+export function fidelityTokens({ width, height }: Size): number {
+  return width === height && width > 0 ? 4160 : 6240;
+}

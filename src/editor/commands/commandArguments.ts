@@ -2,11 +2,14 @@ import { l10n, Uri, type CancellationToken } from 'vscode';
 import * as z from 'zod/mini';
 import { FailureError } from '../../images/failure.ts';
 import { assetName, checkedName, nameFaultSentence } from '../../images/naming.ts';
-import { backgrounds, outputFormats, qualities } from '../../images/request.ts';
-import type { Order } from '../order.ts';
+import { backgrounds, inputFidelities, outputFormats, qualities } from '../../images/request.ts';
+import type { Order, OrderTools } from '../order.ts';
 import { requestSettings } from '../settings.ts';
 import { namedTarget } from '../target.ts';
-import { editName } from '../editName.ts';
+import { labelOf, siblingName } from '../editName.ts';
+import { editableSizes, editOrder } from '../editOrder.ts';
+import { formatInPlace, replaceFault } from '../inPlace.ts';
+import type { OrderReference } from '../references.ts';
 import { requestFrom } from '../result.ts';
 
 const uri = z.custom<Uri>((value) => value instanceof Uri);
@@ -28,7 +31,14 @@ const common = {
 
 // Unknown members are refused: a misspelt one would be paid for and not honoured.
 const generateSchema = z.strictObject(common);
-const editSchema = z.strictObject({ ...common, images: z.array(uri).check(z.minLength(1)), mask: z.optional(uri) });
+const editSchema = z.strictObject({
+  ...common,
+  images: z.array(uri).check(z.minLength(1)),
+  mask: z.optional(uri),
+  inputFidelity: z.optional(z.enum(inputFidelities)),
+  replace: z.optional(z.boolean()),
+  exact: z.optional(z.boolean()),
+});
 
 const invalid = (reason: string): FailureError => new FailureError({ code: 'invalid-request', reason });
 
@@ -62,21 +72,32 @@ export function orderFrom(args: unknown): Order {
 
 /**
  * The same for `easel.edit`: the result lies beside the edited image, and has its size, unless the caller says otherwise.
- * @throws {FailureError} `invalid-request`, naming the member that is wrong
+ * @throws {FailureError} `invalid-request`, naming the member that is wrong, or `file-unreadable` when the edited image cannot be looked at
  */
-export function editOrderFrom(args: unknown): Order {
-  const { prompt, folder, name, images, mask, ...rest } = parsed('easel.edit', '{ "images": [Uri], "prompt": "…" }', editSchema.safeParse(args));
-  const [edited] = images;
+export async function editOrderFrom(args: unknown, tools: Pick<OrderTools, 'scratch' | 'pixels'>): Promise<Order> {
+  const { prompt, folder, name, images, mask, replace = false, exact, ...rest } = parsed('easel.edit', '{ "images": [Uri], "prompt": "…" }', editSchema.safeParse(args));
+  const [edited, ...others] = images;
   if (!edited) throw invalid(l10n.t('No image is named: give one or more files to start from.'));
   const target = folder === undefined ? namedTarget(Uri.joinPath(edited, '..')) : namedTarget(folder);
+  if (replace) await checkReplace(edited, { ...rest, elsewhere: folder !== undefined || name !== undefined });
   const settings = requestSettings(target);
-  return {
-    request: { ...requestFrom(prompt.trim(), settings), size: 'auto', ...defined(rest) },
-    responseFormat: settings.responseFormat,
-    references: [...images.map((image) => ({ uri: image, role: 'image' as const })), ...(mask ? [{ uri: mask, role: 'mask' as const }] : [])],
-    folder: target,
-    name: goodName(name) ?? editName(edited).name,
-  };
+  const request = { ...requestFrom(prompt.trim(), settings), size: 'auto', ...defined(rest) };
+  const first: OrderReference = { uri: edited, role: 'image' };
+  const sizes = await editableSizes([first], request.model, tools);
+  if (exact === true && !sizes.some(({ width, height }) => width > 0 && height > 0)) {
+    throw invalid(l10n.t('{0} does not tell its size in pixels, so nothing can be brought to it: leave "exact" out.', labelOf(edited)));
+  }
+  const references = [...others.map((image): OrderReference => ({ uri: image, role: 'image' })), ...(mask ? [{ uri: mask, role: 'mask' as const }] : [])];
+  return editOrder({ request, references: [first, ...references], images: sizes, folder: target, name: goodName(name) ?? siblingName(edited, 'edit'), replace, exact }, settings);
+}
+
+/** Whether a caller's edit can take the place of its image, with what else the caller asks for. */
+async function checkReplace(edited: Uri, { count = 1, format, elsewhere }: { readonly count?: number | undefined; readonly format?: string | undefined; readonly elsewhere: boolean }): Promise<void> {
+  const fault = await replaceFault(edited);
+  if (fault !== undefined) throw invalid(fault);
+  if (count !== 1) throw invalid(l10n.t('One picture takes the place of an image, not {0}: leave "count" or "replace" out.', count));
+  if (elsewhere) throw invalid(l10n.t('What replaces an image has its folder and its name: leave "folder" and "name" out, or "replace".'));
+  if (format !== undefined && format !== formatInPlace(edited)) throw invalid(l10n.t('A {0} file cannot replace {1}: leave "format" or "replace" out.', format.toUpperCase(), labelOf(edited)));
 }
 
 function goodName(name: string | undefined): string | undefined {

@@ -118,6 +118,16 @@ test('the openai dialect is sent neither response_format nor moderation', async 
   assert.deepEqual({ ...studio.gateway.requests[0]?.fields }, { model: 'gpt-image-2', prompt: 'a siamese cat', n: '1', size: '1024x1024', quality: 'low', output_format: 'png' });
 });
 
+test('an input fidelity is an edit\'s alone, and refused for a model that has none', async (t) => {
+  const studio = await open(t);
+  await studio.edit([studio.put('a.png', drawn)], { model: 'gpt-image-1.5', inputFidelity: 'high' });
+  assert.equal(studio.gateway.requests[0]?.fields['input_fidelity'], 'high');
+  await studio.send({ model: 'gpt-image-1.5', inputFidelity: 'high' });
+  assert.equal(studio.gateway.requests[1]?.fields['input_fidelity'], undefined);
+  const failure = await studio.editFailure([studio.put('a.png', drawn)], { inputFidelity: 'high' });
+  assert.ok(failure.code === 'parameter-refused' && failure.parameter === 'input_fidelity', JSON.stringify(failure));
+});
+
 test('links are kept and fetched without the key', async (t) => {
   const studio = await open(t);
   const reply = await studio.edit([studio.put('a.png', drawn)], { count: 2 }, { responseFormat: 'url' });

@@ -95,6 +95,7 @@ describe('judgeRequest', () => {
     assert.deepEqual(codes({ background: 'blue' as 'auto' }), ['background']);
     assert.deepEqual(codes({ format: 'gif' as 'png' }), ['format']);
     assert.deepEqual(codes({ moderation: 'none' as 'low' }), ['moderation']);
+    assert.deepEqual(codes({ inputFidelity: 'medium' as 'low', model: 'gpt-image-1' }), ['fidelity']);
     assert.deepEqual(codes({ background: 'transparent' }), ['transparent-model']);
     assert.deepEqual(codes({ model: 'gpt-image-1', background: 'transparent', format: 'jpeg' }), ['transparent-format']);
     for (const compression of [-1, 101, 1.5, Number.NaN]) assert.deepEqual(codes({ format: 'jpeg', compression }), ['compression-range']);
@@ -105,6 +106,13 @@ describe('judgeRequest', () => {
       judgeRequest({ ...good, stream: { partialImages: 1 } }, { ...modelOf('x'), streaming: false }).map(({ code }) => code),
       ['stream-model'],
     );
+  });
+
+  it('takes an input fidelity where the model does, and where nobody knows', () => {
+    for (const model of ['gpt-image-1', 'gpt-image-1.5', 'gpt-image-1-mini', 'gpt-image-3']) {
+      for (const inputFidelity of ['low', 'high'] as const) assert.deepEqual(codes({ model, inputFidelity }), [], model);
+    }
+    assert.deepEqual(codes({ model: 'openai/gpt-image-2', inputFidelity: 'low' }), ['fidelity-model']);
   });
 
   it('names them all at once, each with a whole sentence', () => {
@@ -118,10 +126,11 @@ describe('judgeRequest', () => {
       format: 'jpeg',
       compression: 200,
       moderation: 'none' as 'low',
+      inputFidelity: 'high',
       stream: { partialImages: 9 },
     };
     const faults = judgeRequest(request, modelOf(request.model));
-    assert.equal(faults.length, 9);
+    assert.equal(faults.length, 10);
     for (const fault of faults) assert.match(requestFaultSentence(fault, english), /^[\p{Lu}\d"][^{}]*\.$/u);
   });
 });

@@ -96,6 +96,17 @@ describe('estimate', () => {
     assert.equal(streamed.high.micros - plain.high.micros, 2 * 300 * ratesOpenAiHk.imageOut);
   });
 
+  it('counts what a high input fidelity adds at its upper end, by the shape of each picture', () => {
+    const references = [{ width: 512, height: 512 }, { width: 300, height: 400 }, { width: 0, height: 0 }];
+    const plain = estimate({ ...request, references }, ratesOpenAiHk);
+    const high = estimate({ ...request, references, inputFidelity: 'high' }, ratesOpenAiHk);
+    assert.deepEqual(high.low, plain.low);
+    const more = (high.high.micros - plain.high.micros) / ratesOpenAiHk.imageIn;
+    assert.ok(Math.abs(more - (4160 + 6240 + 6240) * 1.05) <= 1, String(more));
+    assert.deepEqual(estimate({ ...request, references, inputFidelity: 'low' }, ratesOpenAiHk), plain);
+    assert.deepEqual(estimate({ ...request, inputFidelity: 'high' }, ratesOpenAiHk), estimate(request, ratesOpenAiHk));
+  });
+
   it('is about what the customer\'s document says: 800 low and 3,000 medium at 1024x1024, a factor of two either way', () => {
     for (const [quality, about] of [['low', 800], ['medium', 3000]] as const) {
       const { low, high } = estimate({ ...request, quality }, ratesOpenAiHk);

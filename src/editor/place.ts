@@ -8,7 +8,8 @@ import type { Recipe } from '../images/recipe.ts';
 import { outputFormats, type OutputFormat } from '../images/request.ts';
 import type { Size } from '../images/size.ts';
 import type { Save } from '../jobs/job.ts';
-import { saveAsset } from './files.ts';
+import { readRecipe, writeWithRecipe } from '../jobs/recipeFile.ts';
+import { saveAsset, withLocalFile } from './files.ts';
 import type { OrderTools } from './order.ts';
 import { hashOf, newestReplacement, replaceFile } from './replace.ts';
 
@@ -69,18 +70,32 @@ async function convert(picture: Prepared, room: string, format: OutputFormat, { 
   }
 }
 
-/** Whether the file at `uri` is this picture, which a crash kept the journal from hearing of. */
-async function isPlaced(uri: Uri, source: string, recipe: Recipe): Promise<boolean> {
+/** Writes what made a picture into it. What fails leaves it as it was: the picture counts for more than its recipe. */
+async function inscribe(picture: Prepared, room: string, recipe: Recipe, { log }: PlaceTools): Promise<Prepared> {
+  try {
+    const target = join(room, 'recipe');
+    if (await writeWithRecipe(picture.file, target, picture.header.format, recipe)) return { ...picture, file: target };
+    log.warn(`job ${recipe.job}: picture ${recipe.picture} (${picture.header.format}) takes no recipe`);
+  } catch (error) {
+    log.error(`job ${recipe.job}: the recipe could not be written into picture ${recipe.picture}: ${String(error)}`);
+  }
+  return picture;
+}
+
+/** Whether the file at `uri` is this picture, which a crash kept the journal from hearing of: its recipe says so, or its bytes. */
+async function isPlaced(uri: Uri, source: string, recipe: Recipe, { scratch }: PlaceTools): Promise<boolean> {
   const { mtime, size } = await workspace.fs.stat(uri);
   // What was there before the request went out is something else. File systems count by up to two seconds.
   if (mtime < Date.parse(recipe.date) - 2000) return false;
+  const there = await withLocalFile(uri, scratch, readRecipe);
+  if (there) return there.job === recipe.job && there.picture === recipe.picture;
   return size === (await stat(source)).size && Buffer.from(await workspace.fs.readFile(uri)).equals(await readFile(source));
 }
 
 /** The replacement by which this picture was put into a file's place before; undefined when it was not. */
 async function earlierReplacement(uri: Uri, source: string, recipe: Recipe, tools: PlaceTools): Promise<string | undefined> {
   const kept = await newestReplacement(uri, tools);
-  return kept && (await hashOf(uri, tools)) === kept.result && (await isPlaced(uri, source, recipe)) ? kept.id : undefined;
+  return kept && (await hashOf(uri, tools)) === kept.result && (await isPlaced(uri, source, recipe, tools)) ? kept.id : undefined;
 }
 
 /** Puts a picture in the place of a file. Where that cannot be, `note` says why, and nothing was written. */
@@ -119,6 +134,7 @@ export function placer(tools: PlaceTools, folder?: Uri): Save {
       await mkdir(room, { recursive: true, mode: 0o700 }).catch((error: unknown) => tools.log.error(String(error)));
       if (destination.exact) prepared = await bring(prepared, room, destination.exact, format, tools);
       if (replaces) prepared = await convert(prepared, room, format, tools);
+      if (destination.recipe) prepared = await inscribe(prepared, room, recipe, tools);
       const { header } = prepared;
       const { size: bytes } = await stat(prepared.file);
       const replaced = replaces && (await replace(replaces, prepared, recipe, tools));
@@ -129,7 +145,7 @@ export function placer(tools: PlaceTools, folder?: Uri): Save {
         folder: folder ?? Uri.parse(destination.folder, true),
         name: destination.name,
         extension: extensionOf(header.format),
-        isSame: async (taken) => !placed.has(taken.toString()) && (await isPlaced(taken, prepared.file, recipe).catch(() => false)),
+        isSame: async (taken) => !placed.has(taken.toString()) && (await isPlaced(taken, prepared.file, recipe, tools).catch(() => false)),
       });
       placed.add(uri.toString());
       return { uri: uri.toString(), ...about };

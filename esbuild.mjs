@@ -1,7 +1,8 @@
 // Bundles the extension: one small entry that activation loads, and chunks (network, schemas, codecs) that load on first use.
 // `node esbuild.mjs [--production] [--watch]`; prints what activation loads and fails a production build that loads too much.
 import * as esbuild from 'esbuild';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** Bytes of minified code that activation may load. */
@@ -29,6 +30,36 @@ export const options = (production) => ({
 });
 
 /**
+ * The thread that decodes and encodes pictures: a program of its own, which shares no chunk with the extension.
+ * @type {(production: boolean, outdir?: string) => import('esbuild').BuildOptions}
+ */
+export const pixelsOptions = (production, outdir = 'dist') => ({
+  ...options(production),
+  entryPoints: { pixels: 'src/pixels/worker.ts' },
+  outdir,
+  chunkNames: 'chunks/pixels-[name]-[hash]',
+});
+
+/** The codecs' own programs, which the thread reads from `wasm` beside it. */
+const wasmFiles = [
+  '@jsquash/png/codec/pkg/squoosh_png_bg.wasm',
+  '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm',
+  '@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm',
+  '@jsquash/webp/codec/dec/webp_dec.wasm',
+  // Every VS Code that runs this has SIMD.
+  '@jsquash/webp/codec/enc/webp_enc_simd.wasm',
+  '@jsquash/avif/codec/dec/avif_dec.wasm',
+  '@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm',
+  '@resvg/resvg-wasm/index_bg.wasm',
+];
+
+/** @param {string} outdir */
+export function copyWasm(outdir) {
+  mkdirSync(join(outdir, 'wasm'), { recursive: true });
+  for (const file of wasmFiles) copyFileSync(new URL(`node_modules/${file}`, import.meta.url), join(outdir, 'wasm', basename(file)));
+}
+
+/**
  * What the entry reaches by static imports, and so what activation loads.
  * @param {import('esbuild').Metafile} metafile
  * @param {string} entry
@@ -46,17 +77,26 @@ export function loadedAtStart(metafile, entry = 'dist/extension.js') {
 }
 
 /**
- * The licences of the packages whose code is in the bundle: they ask to go along with it.
- * @param {import('esbuild').Metafile} metafile
+ * The licences of the packages whose code is in the bundle, those of the codecs inside them, and those that the packages forgot and
+ * that lie in `licences`: they ask to go along with it.
+ * @param {readonly import('esbuild').Metafile[]} metafiles
  */
-function licences(metafile) {
-  const packages = new Set(Object.keys(metafile.inputs).map((file) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]).filter((folder) => folder !== undefined));
-  return [...packages].toSorted().map((folder) => {
+function licences(metafiles) {
+  const inputs = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
+  const packages = new Set(inputs.map((file) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]).filter((folder) => folder !== undefined));
+  const own = readdirSync('licences').map((file) => readFileSync(join('licences', file), 'utf8').trim());
+  const theirs = [...packages].toSorted().flatMap((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
-    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-    if (!file) throw new Error(`${name} is in the bundle and has no licence file`);
-    return `${name} ${version} (${license})\n\n${readFileSync(`${folder}/${file}`, 'utf8').trim()}\n`;
-  }).join(`\n${'-'.repeat(80)}\n\n`);
+    const used = inputs.filter((file) => file.startsWith(`${folder}/`)).map((file) => dirname(file));
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((entry) => /^licen[cs]e/i.test(basename(entry)) && used.some((place) => place.startsWith(join(folder, dirname(entry)))))
+      .map((file) => readFileSync(join(folder, file), 'utf8').trim());
+    const title = `${name} ${version} (${license})`;
+    if (files.length > 0) return [`${title}\n\n${files.join('\n\n')}`];
+    if (!own.some((text) => text.startsWith(title))) throw new Error(`${name} is in the bundle and has no licence file`);
+    return [];
+  });
+  return [...theirs, ...own].join(`\n\n${'-'.repeat(80)}\n\n`) + '\n';
 }
 
 async function main() {
@@ -70,14 +110,17 @@ async function main() {
         build.onEnd(() => console.log('[watch] build finished'));
       },
     };
+    copyWasm('dist');
+    await (await esbuild.context(pixelsOptions(false))).watch();
     await (await esbuild.context({ ...options(false), plugins: [report] })).watch();
     return;
   }
   rmSync('dist', { recursive: true, force: true });
-  const { metafile } = await esbuild.build(options(production));
-  writeFileSync('dist/LICENSES.txt', licences(metafile));
+  const [{ metafile }, pixels] = await Promise.all([esbuild.build(options(production)), esbuild.build(pixelsOptions(production))]);
+  copyWasm('dist');
+  writeFileSync('dist/LICENSES.txt', licences([metafile, pixels.metafile]));
   const bytes = loadedAtStart(metafile);
-  const all = Object.entries(metafile.outputs).filter(([file]) => file.endsWith('.js')).reduce((sum, [, o]) => sum + o.bytes, 0);
+  const all = Object.entries({ ...metafile.outputs, ...pixels.metafile.outputs }).filter(([file]) => file.endsWith('.js')).reduce((sum, [, o]) => sum + o.bytes, 0);
   const kB = (n) => `${(n / 1000).toFixed(1)} kB`;
   console.log(`${production ? 'minified' : 'development'} build: activation loads ${kB(bytes)}${production ? ` (budget ${kB(activationBudget)})` : ''}, everything ${kB(all)}`);
   if (production && bytes > activationBudget) {

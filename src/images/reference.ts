@@ -1,4 +1,5 @@
 import type { ImageHeader } from './header.ts';
+import type { MaskFacts } from './mask.ts';
 import type { Model } from './model.ts';
 import { formatSize } from './size.ts';
 import type { Translate } from './words.ts';
@@ -12,6 +13,12 @@ const mebibyte = 1024 * 1024;
 export const referenceLimit = 50 * mebibyte;
 export const maskLimit = 4 * mebibyte;
 
+/** Pictures with more pixels than this are not decoded. */
+export const mostPixels = 100_000_000;
+
+/** Why a file's pixels could not be had. `svg-links`: a drawing that shows pictures which lie in other files. */
+export type PixelTrouble = 'broken' | 'too-many-pixels' | 'svg-text' | 'svg-links';
+
 /** One file that an edit sends along: a picture, the first of which is the one edited, or the mask that says where. */
 export interface Reference {
   readonly role: 'image' | 'mask';
@@ -21,6 +28,10 @@ export interface Reference {
   readonly bytes: number;
   /** undefined: the bytes are no picture. */
   readonly header: ImageHeader | undefined;
+  /** What a mask's pixels tell, where they were looked at. */
+  readonly mask?: MaskFacts;
+  /** Why it could not be converted, or its mask's pixels not be looked at. */
+  readonly trouble?: PixelTrouble;
 }
 
 /** One thing wrong with the files of an edit, found before anything is sent. */
@@ -30,13 +41,17 @@ export type ReferenceFault =
   | { readonly code: 'empty'; readonly name: string }
   | { readonly code: 'no-picture'; readonly name: string }
   | { readonly code: 'format'; readonly name: string; readonly format: string }
+  | { readonly code: PixelTrouble; readonly name: string }
   /** `most`: the file must have fewer bytes than that. */
   | { readonly code: 'too-large'; readonly name: string; readonly bytes: number; readonly most: number }
   | { readonly code: 'two-masks'; readonly count: number }
   | { readonly code: 'mask-model'; readonly model: string }
   | { readonly code: 'mask-format'; readonly name: string }
   | { readonly code: 'mask-too-large'; readonly name: string; readonly bytes: number; readonly most: number }
+  /** No pixel is transparent: nothing would change. */
   | { readonly code: 'mask-opaque'; readonly name: string }
+  /** Every pixel is transparent: everything would change. */
+  | { readonly code: 'mask-empty'; readonly name: string }
   /** Both sizes as `WIDTHxHEIGHT`. */
   | { readonly code: 'mask-size'; readonly name: string; readonly mask: string; readonly image: string };
 
@@ -55,19 +70,22 @@ function* numberFaults(images: number, masks: number, model: Model): Generator<R
 }
 
 /** At most one of a file: what is no picture is not also too large. */
-function imageFault({ name, bytes, header }: Reference): readonly ReferenceFault[] {
+function imageFault({ name, bytes, header, trouble }: Reference): readonly ReferenceFault[] {
   if (bytes === 0) return [{ code: 'empty', name }];
   if (header === undefined) return [{ code: 'no-picture', name }];
+  if (trouble !== undefined) return [{ code: trouble, name }];
   if (!isReferenceFormat(header.format)) return [{ code: 'format', name, format: header.format }];
   return bytes < referenceLimit ? [] : [{ code: 'too-large', name, bytes, most: referenceLimit }];
 }
 
-function maskFault({ name, bytes, header }: Reference, first: Reference | undefined): readonly ReferenceFault[] {
+function maskFault({ name, bytes, header, mask, trouble }: Reference, first: Reference | undefined): readonly ReferenceFault[] {
   if (bytes === 0) return [{ code: 'empty', name }];
   if (header === undefined) return [{ code: 'no-picture', name }];
+  if (trouble !== undefined) return [{ code: trouble, name }];
   if (header.format !== 'png') return [{ code: 'mask-format', name }];
   if (bytes >= maskLimit) return [{ code: 'mask-too-large', name, bytes, most: maskLimit }];
-  if (!header.alpha) return [{ code: 'mask-opaque', name }];
+  if (!header.alpha || mask?.transparent === 0) return [{ code: 'mask-opaque', name }];
+  if (mask?.transparent === 1) return [{ code: 'mask-empty', name }];
   const edited = first?.header;
   // a size that the first bytes do not tell is for the service to judge
   if (edited === undefined || edited.width * edited.height * header.width * header.height === 0) return [];
@@ -93,6 +111,14 @@ export function referenceFaultSentence(fault: ReferenceFault, t: Translate): str
       return t('{0} is not a picture that can be read: choose another file.', fault.name);
     case 'format':
       return t('{0} is a {1} file, which edits do not take: convert it to PNG, JPEG or WebP.', fault.name, fault.format.toUpperCase());
+    case 'broken':
+      return t('The pixels of {0} cannot be read: open it in an image program and save it anew.', fault.name);
+    case 'too-many-pixels':
+      return t('{0} has more than {1} million pixels: scale it down first.', fault.name, mostPixels / 1e6);
+    case 'svg-text':
+      return t('{0} has text, which Easel has no fonts for: turn the text into paths, or save the drawing as PNG.', fault.name);
+    case 'svg-links':
+      return t('{0} shows pictures from other files, which are not loaded: embed them, or save the drawing as PNG.', fault.name);
     case 'too-large':
       return t('{0} has {1} MB and must have less than {2}: scale it down, or save it as JPEG or WebP.', fault.name, megabytes(fault.bytes), megabytes(fault.most));
     case 'two-masks':
@@ -105,6 +131,8 @@ export function referenceFaultSentence(fault: ReferenceFault, t: Translate): str
       return t('The mask {0} has {1} MB and must have less than {2}: save it with fewer colours.', fault.name, megabytes(fault.bytes), megabytes(fault.most));
     case 'mask-opaque':
       return t('The mask {0} has no transparency: make it transparent where the picture should change.', fault.name);
+    case 'mask-empty':
+      return t('The mask {0} is transparent everywhere, so that everything would change: leave it out, or make it opaque where the picture should stay.', fault.name);
     case 'mask-size':
       return t('The mask {0} has {1} pixels and the edited picture has {2}: scale the mask to the same size.', fault.name, fault.mask, fault.image);
   }

@@ -17,16 +17,34 @@ export function avifHeader(bytes: Uint8Array): ImageHeader | undefined {
   // A brand is four letters, but the second four are a version.
   if (!/^(?:avi[fs]|.{8}(?:.{4})*?avi[fs])/su.test(brands)) return undefined;
 
+  const { all, own } = propertiesOf(boxes);
+  const { width, height } = largestExtent(own) ?? largestExtent(all) ?? { width: 0, height: 0 };
+  const turned = own.some((box) => box?.type === 'irot' && (u8(box.contents, 0) & 1) === 1);
+  const alpha = all.some(({ type, contents }) => type === 'auxC' && /alpha|auxid:1\0/u.test(ascii(contents, 4, 64)));
+  return { format: 'avif', width: turned ? height : width, height: turned ? width : height, alpha };
+}
+
+/**
+ * How the primary item's pixels are to be shown: quarter turns, anticlockwise (`irot`), and then the mirror (`imir`), which swaps
+ * top and bottom (`rows`) or left and right (`columns`). After ISO/IEC 23008-12:2022, 6.5.10 and 6.5.12.
+ */
+export function avifTurn(bytes: Uint8Array): { readonly quarters: number; readonly mirror?: 'rows' | 'columns' } {
+  const { own } = propertiesOf([...boxesOf(bytes)]);
+  const turn = own.find((box) => box?.type === 'irot');
+  const mirror = own.find((box) => box?.type === 'imir');
+  return {
+    quarters: turn ? u8(turn.contents, 0) & 3 : 0,
+    ...(mirror && { mirror: (u8(mirror.contents, 0) & 1) === 0 ? 'rows' : 'columns' }),
+  };
+}
+
+/** The properties of all items, and those of the primary one. */
+function propertiesOf(boxes: readonly Box[]): { readonly all: readonly Box[]; readonly own: readonly (Box | undefined)[] } {
   // `meta` starts with four bytes of version and flags.
   const meta = boxes.find(({ type }) => type === 'meta')?.contents.subarray(4) ?? new Uint8Array();
   const iprp = inside(meta, 'iprp') ?? new Uint8Array();
-  const properties = [...boxesOf(inside(iprp, 'ipco') ?? new Uint8Array())];
-  const own = primaryProperties(inside(meta, 'pitm'), inside(iprp, 'ipma')).map((index) => properties[index - 1]);
-
-  const { width, height } = largestExtent(own) ?? largestExtent(properties) ?? { width: 0, height: 0 };
-  const turned = own.some((box) => box?.type === 'irot' && (u8(box.contents, 0) & 1) === 1);
-  const alpha = properties.some(({ type, contents }) => type === 'auxC' && /alpha|auxid:1\0/u.test(ascii(contents, 4, 64)));
-  return { format: 'avif', width: turned ? height : width, height: turned ? width : height, alpha };
+  const all = [...boxesOf(inside(iprp, 'ipco') ?? new Uint8Array())];
+  return { all, own: primaryProperties(inside(meta, 'pitm'), inside(iprp, 'ipma')).map((index) => all[index - 1]) };
 }
 
 function* boxesOf(bytes: Uint8Array): Generator<Box> {

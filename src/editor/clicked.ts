@@ -1,6 +1,7 @@
 import { l10n, TabInputCustom, TabInputText, Uri, window } from 'vscode';
 
-const imageExtensions = ['png', 'jpg', 'jpeg', 'webp', 'gif', 'bmp', 'avif', 'svg'];
+/** File extensions, without the dot, of what Easel takes for images. */
+export const imageExtensions = ['png', 'jpg', 'jpeg', 'webp', 'gif', 'bmp', 'avif', 'svg'];
 const imagePath = new RegExp(`\\.(?:${imageExtensions.join('|')})$`, 'i');
 
 /** The picture in the active tab, by its name; undefined where something else is open, or nothing. */

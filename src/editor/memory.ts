@@ -1,12 +1,16 @@
 import { Uri, type Memento } from 'vscode';
 import type { Answers } from './ask/request.ts';
 import type { Order } from './order.ts';
+import type { OrderReference } from './references.ts';
 
 const answersSlot = 'easel.lastAnswers';
 const orderSlot = 'easel.lastOrder';
 
 /** An order as it is stored: places by their URIs' text. */
-type StoredOrder = Omit<Order, 'folder' | 'references'> & { readonly folder: string; readonly references?: readonly { readonly uri: string; readonly role: 'image' | 'mask' }[] };
+type StoredOrder = Omit<Order, 'folder' | 'references' | 'replaces' | 'exact'> & {
+  readonly folder: string;
+  readonly references?: readonly (Pick<OrderReference, 'role' | 'mend'> & { readonly uri: string })[];
+};
 
 export const lastAnswers = (state: Memento): Partial<Answers> => state.get<Partial<Answers>>(answersSlot) ?? {};
 
@@ -17,11 +21,14 @@ export function lastOrder(state: Memento): Order | undefined {
   const stored = state.get<StoredOrder>(orderSlot);
   if (!stored) return undefined;
   const { references, ...rest } = stored;
-  return { ...rest, folder: Uri.parse(stored.folder, true), ...(references && { references: references.map(({ uri, role }) => ({ uri: Uri.parse(uri, true), role })) }) };
+  return { ...rest, folder: Uri.parse(stored.folder, true), ...(references && { references: references.map((file) => referenceAs(file, Uri.parse(file.uri, true))) }) };
 }
 
 export const rememberOrder = async (state: Memento, order: Order): Promise<void> => {
-  const { references, ...rest } = order;
-  const stored: StoredOrder = { ...rest, folder: order.folder.toString(), ...(references && { references: references.map(({ uri, role }) => ({ uri: uri.toString(), role })) }) };
+  // Replacing is said each time: what is made again lies beside its image.
+  const { references, replaces: _replaces, exact: _exact, ...rest } = order;
+  const stored: StoredOrder = { ...rest, folder: order.folder.toString(), ...(references && { references: references.map((file) => referenceAs(file, file.uri.toString())) }) };
   await state.update(orderSlot, stored);
 };
+
+const referenceAs = <U>({ role, mend }: Pick<OrderReference, 'role' | 'mend'>, uri: U): Pick<OrderReference, 'role' | 'mend'> & { readonly uri: U } => ({ uri, role, ...(mend && { mend }) });

@@ -10,28 +10,30 @@ export interface Place {
   readonly steps: number;
 }
 
-type Questions<Answers> = readonly ((answers: Partial<Answers>, place: Pick<Place, 'step' | 'steps'>) => Promise<StepEnd<Partial<Answers>>>)[];
+/** Asks one thing, given what was answered so far, and adds to it. */
+export type Question<Answers> = (answers: Partial<Answers>, place: Pick<Place, 'step' | 'steps'>) => Promise<StepEnd<Partial<Answers>>>;
 
 /**
  * Asks one question after the other, back and forth, each seeing what was answered so far.
+ * @param questions asked anew after each answer, for an answer may bring further questions, or take some away, behind its own
  * @returns undefined when the user leaves
  */
-export async function askAll<Answers>(questions: Questions<Answers>, known: Partial<Answers>): Promise<Answers | undefined> {
+export async function askAll<Answers>(questions: () => readonly Question<Answers>[], known: Partial<Answers>): Promise<Answers | undefined> {
   const answers = { ...known };
-  for (let at = 0; at < questions.length; ) {
-    const ask = questions[at];
-    if (!ask) break;
-    const end = await ask(answers, { step: at + 1, steps: questions.length });
+  for (let at = 0; ; ) {
+    const all = questions();
+    const ask = all[at];
+    if (!ask) return answers as Answers;
+    const end = await ask(answers, { step: at + 1, steps: all.length });
     if (end.kind === 'leave') return undefined;
     if (end.kind === 'answer') Object.assign(answers, end.value);
     at += end.kind === 'back' ? -1 : 1;
   }
-  return answers as Answers;
 }
 
 /** Shows an input until it is answered, left or stepped back from, and disposes of it. */
-function show<T>(
-  input: InputBox | QuickPick<QuickPickItem>,
+export function show<T, Item extends QuickPickItem = QuickPickItem>(
+  input: InputBox | QuickPick<Item>,
   place: Place,
   listen: (end: (value: T) => void) => readonly Disposable[],
   buttons: readonly QuickInputButton[] = [],
@@ -113,7 +115,7 @@ export function askPick<Item extends QuickPickItem>(
   input.items = items;
   const active = input.items.find(options.active);
   if (active) input.activeItems = [active];
-  return show<Item>(
+  return show<Item, Item>(
     input,
     place,
     (end) => [

@@ -1,6 +1,52 @@
+import { l10n, type Uri } from 'vscode';
+import { ratesFor } from '../../api/profiles.ts';
+import { askVariations } from '../ask/variations.ts';
+import { clickedImage } from '../clicked.ts';
+import { labelOf, siblingName } from '../editName.ts';
+import { editableSizes, editOrder } from '../editOrder.ts';
+import { lastAnswers } from '../memory.ts';
+import { haveKey, placeOrder } from '../placeOrder.ts';
+import type { OrderReference } from '../references.ts';
+import { requestFrom, type CommandResult } from '../result.ts';
+import { requestSettings } from '../settings.ts';
 import type { CommandTools } from './command.ts';
+import { forPerson } from './outcome.ts';
 
-/** UNDER CONSTRUCTION. */
-export async function createVariations(_tools: CommandTools, ..._args: readonly unknown[]): Promise<void> {
-  throw new Error('under construction');
+/**
+ * What is asked for, in English, which every model knows best. It says what must stay before what may change: models that are only told to
+ * vary draw another picture in another style.
+ */
+const variation = [
+  'Make a variation of this image: the same asset drawn once more, a real alternative to it and no copy.',
+  'Keep what it shows and what it is for, its style, medium, palette, framing and level of detail, and any text in it word for word.',
+  'Keep the background as it is: plain, transparent or detailed.',
+  'Vary the particulars: poses, shapes, arrangement, light and small details.',
+  'Add no text, border, watermark or signature.',
+].join(' ');
+
+const promptFor = (hint: string): string => (hint === '' ? variation : `${variation}\nWhat shall vary above all: ${hint}`);
+
+async function askAndVary(tools: CommandTools, image: Uri): Promise<CommandResult | undefined> {
+  const { workspaceState } = tools.memory;
+  const again = (): Promise<unknown> => askAndVary(tools, image);
+  const references: readonly [OrderReference] = [{ uri: image, role: 'image' }];
+  const result = await forPerson(tools, again, async () => {
+    const service = tools.services.current();
+    const settings = requestSettings(image);
+    const images = await editableSizes(references, settings.model, tools);
+    if (!(await haveKey(service, tools))) return undefined;
+    const { quality } = lastAnswers(workspaceState);
+    const base = { ...requestFrom('', settings), size: 'auto', ...(quality && { quality }) };
+    const answers = await askVariations(base, promptFor, ratesFor(service.profile, base.model), { title: l10n.t('Variations of {0}', labelOf(image)), images });
+    if (!answers) return undefined;
+    const request = { ...base, prompt: promptFor(answers.hint), count: answers.count };
+    return placeOrder(editOrder({ request, references, images, name: siblingName(image, 'variation') }, settings), tools, workspaceState, again);
+  });
+  return result && { ...result, references };
+}
+
+/** `Easel: Create Variations…`: several pictures from the clicked image, from the one that is open, or from one that the user names. */
+export async function createVariations(tools: CommandTools, first?: unknown): Promise<CommandResult | undefined> {
+  const image = await clickedImage(first);
+  return image && askAndVary(tools, image);
 }

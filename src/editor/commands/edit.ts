@@ -1,11 +1,15 @@
-import { l10n, TabInputCustom, TabInputText, Uri, window } from 'vscode';
+import { l10n, Uri, window } from 'vscode';
 import { ratesFor } from '../../api/profiles.ts';
-import { askRequest } from '../ask/request.ts';
-import { editName } from '../editName.ts';
+import { askEdit } from '../ask/edit.ts';
+import { lookAt, type Look } from '../ask/look.ts';
+import type { Answers } from '../ask/request.ts';
+import { imageExtensions, openImage } from '../clicked.ts';
+import { siblingName } from '../editName.ts';
+import { editableSizes, editOrder } from '../editOrder.ts';
 import { lastAnswers, rememberAnswers } from '../memory.ts';
-import { fulfil, type Order } from '../order.ts';
+import { fulfil } from '../order.ts';
 import { haveKey, placeOrder } from '../placeOrder.ts';
-import { prepareReferences, sizesOf, type OrderReference } from '../references.ts';
+import type { OrderReference } from '../references.ts';
 import { requestFrom, type CommandResult } from '../result.ts';
 import { requestSettings } from '../settings.ts';
 import type { CommandTools } from './command.ts';
@@ -15,55 +19,78 @@ import { forPerson, forProgram } from './outcome.ts';
 async function chosenImages(clicked: unknown, selected: unknown): Promise<readonly Uri[]> {
   const chosen = Array.isArray(selected) ? selected.filter((uri) => uri instanceof Uri) : [];
   if (clicked instanceof Uri) return [clicked, ...chosen.filter((uri) => uri.toString() !== clicked.toString())];
-  const input = window.tabGroups.activeTabGroup.activeTab?.input;
-  if ((input instanceof TabInputCustom || input instanceof TabInputText) && /\.(png|jpe?g|webp)$/i.test(input.uri.path)) return [input.uri];
+  const open = openImage();
+  if (open) return [open];
   return (
     (await window.showOpenDialog({
       canSelectMany: true,
       title: l10n.t('Which images shall be edited? The first is the one that changes.'),
       openLabel: l10n.t('Edit'),
-      filters: { [l10n.t('Images')]: ['png', 'jpg', 'jpeg', 'webp'] },
+      filters: { [l10n.t('Images')]: imageExtensions },
     })) ?? []
   );
 }
 
-async function askAndEdit(tools: CommandTools, images: readonly Uri[]): Promise<CommandResult | undefined> {
-  const [edited] = images;
-  if (!edited) return undefined;
-  const again = (): Promise<unknown> => askAndEdit(tools, images);
+type Files = readonly [OrderReference, ...OrderReference[]];
+
+const isSome = (references: readonly OrderReference[]): references is Files => references.length > 0;
+
+/** What callers are told of the images that an edit started from. */
+const named = (references: readonly OrderReference[]): NonNullable<CommandResult['references']> => references.map(({ role, uri }) => ({ role, uri }));
+
+/** @param last what was answered before, where the questions are asked anew */
+async function askAndEdit(tools: CommandTools, files: Files, withRoles: boolean, last?: Partial<Answers>): Promise<CommandResult | undefined> {
   const { workspaceState } = tools.memory;
-  return forPerson(tools, again, async () => {
+  let chosen = files;
+  let answered = last;
+  const again = (): Promise<unknown> => askAndEdit(tools, chosen, withRoles, answered);
+  const result = await forPerson(tools, again, async () => {
     const service = tools.services.current();
-    const settings = requestSettings(edited);
-    const references = images.map((uri): OrderReference => ({ uri, role: 'image' }));
-    // Judged before the first question: what cannot be edited need not be described.
-    const prepared = await prepareReferences(references, settings.model, tools);
-    await prepared.dispose();
+    const settings = requestSettings(files[0].uri);
+    // Judged before the first question: what cannot be edited need not be described. A list of files says it itself, and helps.
+    const images = withRoles ? [] : await editableSizes(files, settings.model, tools);
     if (!(await haveKey(service, tools))) return undefined;
-    const imageSizes = sizesOf(prepared.references);
     const base = { ...requestFrom('', settings), size: 'auto' };
     const { quality } = lastAnswers(workspaceState);
-    const { name, label } = editName(edited);
-    const title = images.length > 1 ? l10n.t('Edit {0} with References', label) : l10n.t('Edit {0}', label);
-    const answers = await askRequest(base, { size: 'auto', ...(quality && { quality }) }, ratesFor(service.profile, base.model), { title, images: imageSizes });
-    if (!answers) return undefined;
-    await rememberAnswers(workspaceState, { quality: answers.quality });
-    const order: Order = { request: { ...base, ...answers }, responseFormat: settings.responseFormat, references, imageSizes, folder: Uri.joinPath(edited, '..'), name };
+    const look = (list: readonly OrderReference[]): Promise<Look> => lookAt(list, settings.model, tools);
+    const wish = await askEdit(base, last ?? { size: 'auto', ...(quality && { quality }) }, ratesFor(service.profile, base.model), { references: files, images }, withRoles ? look : undefined);
+    if (!wish || !isSome(wish.references)) return undefined;
+    const { prompt, size, replace, references } = wish;
+    chosen = references;
+    answered = { prompt, size, quality: wish.quality };
+    await rememberAnswers(workspaceState, { quality: wish.quality });
+    const order = editOrder({ request: { ...base, ...answered }, references, images: wish.images, name: siblingName(references[0].uri, 'edit'), replace }, settings);
     return placeOrder(order, tools, workspaceState, again);
   });
+  return result && { ...result, references: named(chosen) };
 }
 
-function editFor(tools: CommandTools, args: unknown, token: unknown): Promise<CommandResult> {
-  return forProgram(async () => {
+async function editFor(tools: CommandTools, args: unknown, token: unknown): Promise<CommandResult> {
+  let references: readonly OrderReference[] = [];
+  const result = await forProgram(async () => {
     const { editOrderFrom, cancellationFrom } = await import('./commandArguments.ts');
-    return fulfil(editOrderFrom(args), tools, cancellationFrom(token), () => undefined);
+    const order = await editOrderFrom(args, tools);
+    references = order.references ?? [];
+    return fulfil(order, tools, cancellationFrom(token), () => undefined);
   });
+  return { ...result, references: named(references) };
+}
+
+async function editOrAsk(tools: CommandTools, first: unknown, second: unknown, withRoles: boolean): Promise<CommandResult | undefined> {
+  if (first !== undefined && !(first instanceof Uri)) return editFor(tools, first, second);
+  const files = (await chosenImages(first, second)).map((uri): OrderReference => ({ uri, role: 'image' }));
+  return isSome(files) ? askAndEdit(tools, files, withRoles || files.length > 1) : undefined;
 }
 
 /**
- * `Easel: Edit Image…`: on the clicked image files, on the one that is open, or on those that the user names. With an object it is
- * an API of the same contract as `easel.generate`.
+ * `Easel: Edit Image…`: on the clicked image file, on the one that is open, or on those that the user names. With an object it is an API of
+ * the same contract as `easel.generate`.
  */
 export async function edit(tools: CommandTools, first?: unknown, second?: unknown): Promise<CommandResult | undefined> {
-  return first === undefined || first instanceof Uri ? askAndEdit(tools, await chosenImages(first, second)) : editFor(tools, first, second);
+  return editOrAsk(tools, first, second, false);
+}
+
+/** `Easel: Edit with References…`: the same for several files; asks first which of them is what, and for more. */
+export async function editWithReferences(tools: CommandTools, first?: unknown, second?: unknown): Promise<CommandResult | undefined> {
+  return editOrAsk(tools, first, second, true);
 }

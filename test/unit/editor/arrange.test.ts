@@ -58,8 +58,8 @@ test('whatever is done, nothing but what is removed goes missing, and the images
       for (const { kind, at } of acts) {
         if (kind === 'more') now = withMore(now, [uri('d')]);
         else if (kind === 'up' || kind === 'down') now = moved(now, at, kind === 'up' ? -1 : 1);
-        else now = withRole(now, at, kind as 'edited' | 'reference' | 'mask');
-        const names = now.map(({ uri: { toString } }) => toString());
+        else now = withRole(now, at, kind);
+        const names = now.map((file) => file.uri.toString());
         assert.equal(new Set(names).size, names.length);
         assert.ok(['a', 'b', 'c', 'm'].every((name) => names.includes(name)));
         assert.deepEqual(now, arranged(now));

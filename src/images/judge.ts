@@ -69,7 +69,7 @@ function* fileFaults({ background, format, compression, moderation }: ImageReque
 
 function* fidelityFaults({ inputFidelity }: ImageRequest, model: Model): Generator<RequestFault> {
   if (inputFidelity === undefined) return;
-  if (!inputFidelities.includes(inputFidelity)) yield { code: 'fidelity', fidelity: String(inputFidelity) };
+  if (!inputFidelities.includes(inputFidelity)) yield { code: 'fidelity', fidelity: inputFidelity };
   else if (!model.inputFidelity) yield { code: 'fidelity-model', model: model.name };
 }
 

@@ -5,23 +5,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { pictureOfBytes } from '../gateway/pictures.ts';
 import type { Finding, Task } from './contender.ts';
 import { median, row, type BenchRow } from './rows.ts';
 
 const run = promisify(execFile);
 const pictureBytes = 20_000_000;
+/** What an edit gives back: little, so that its upload is what is measured. */
+const editedBytes = 400_000;
+const mostUploads = 16;
 const rounds = 5;
 
 /**
- * Easel's client beside the `openai` npm client and curl: pictures of 20 MB from a local service to disk. Every
- * measurement is a fresh process, the contenders take turns, and medians count. Both clients run from bundles made like the shipped one.
+ * Easel's client beside the `openai` npm client and curl: pictures of 20 MB from a local service to disk, and
+ * from disk to the service. Every measurement is a fresh process, the contenders take turns, and medians count. Both clients run from bundles made like the shipped one.
  */
 export async function clientRows(): Promise<BenchRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'easel-bench-'));
-  const origin = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'origin.ts'), String(pictureBytes)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const origin = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'origin.ts'), String(pictureBytes), String(editedBytes)], { stdio: ['pipe', 'pipe', 'inherit'] });
   try {
     const baseUrl = `http://127.0.0.1:${await portOf(origin)}/v1`;
     await bundle(folder);
+    await writeUploads(folder);
     return await measure(baseUrl, folder);
   } finally {
     origin.stdin.end();
@@ -31,7 +36,9 @@ export async function clientRows(): Promise<BenchRow[]> {
 }
 
 const measure = async (baseUrl: string, folder: string): Promise<BenchRow[]> => {
-  const client = (name: 'easel' | 'openai', count: number, responseFormat: Task['responseFormat']) => () => inProcess(name, { baseUrl, folder, count, bytes: pictureBytes, responseFormat });
+  const client = (name: 'easel' | 'openai', count: number, responseFormat: Task['responseFormat']) => () => inProcess(name, { baseUrl, folder, count, bytes: pictureBytes, responseFormat, uploads: [] });
+  const edit = (uploads: readonly string[]) => () => inProcess('easel', { baseUrl, folder, count: 1, bytes: editedBytes, responseFormat: 'b64_json', uploads });
+  const sixteen = Array.from({ length: mostUploads }, (_, index) => largeUpload(index));
   const found = await takeTurns({
     easel: client('easel', 4, 'b64_json'),
     openai: client('openai', 4, 'b64_json'),
@@ -40,6 +47,10 @@ const measure = async (baseUrl: string, folder: string): Promise<BenchRow[]> => 
     curlLinks: () => curlLinks(baseUrl, folder, 4),
     easelOne: client('easel', 1, 'b64_json'),
     easelEight: client('easel', 8, 'b64_json'),
+    easelEdit: edit(sixteen),
+    curlEdit: () => curlEdit(baseUrl, folder, sixteen),
+    easelEditOne: edit([largeUpload(0)]),
+    easelEditSmall: edit([smallUpload]),
   });
   const ms = (name: keyof typeof found): number => median(found[name].map((one) => one.ms));
   const peak = (name: keyof typeof found): number => median(found[name].map((one) => one.peak)) / 1e6;
@@ -55,6 +66,9 @@ const measure = async (baseUrl: string, folder: string): Promise<BenchRow[]> => 
     row({ name: '4 links × 20 MB: wall time', contender: easel, peer: 'curl --parallel', value: ms('easelLinks'), peerValue: ms('curlLinks'), unit: 'ms' }, 1.5),
     row({ name: 'peak memory, 4 pictures beside 1', contender: 'Easel, 4', peer: 'Easel, 1', value: peak('easel'), peerValue: peak('easelOne'), unit: 'MB' }, flat),
     row({ name: 'peak memory, 8 pictures beside 4', contender: 'Easel, 8', peer: 'Easel, 4', value: peak('easelEight'), peerValue: peak('easel'), unit: 'MB' }, flat),
+    row({ name: 'edit of 16 pictures × 20 MB: wall time', contender: easel, peer: 'curl -F', value: ms('easelEdit'), peerValue: ms('curlEdit'), unit: 'ms' }, 1.5),
+    row({ name: 'peak memory of an edit, 16 pictures beside 1', contender: 'Easel, 16', peer: 'Easel, 1', value: peak('easelEdit'), peerValue: peak('easelEditOne'), unit: 'MB' }, flat),
+    row({ name: 'peak memory of an edit, 20 MB beside 2', contender: 'Easel, 20 MB', peer: 'Easel, 2 MB', value: peak('easelEditOne'), peerValue: peak('easelEditSmall'), unit: 'MB' }, flat),
   ];
 };
 
@@ -91,6 +105,18 @@ const curlBody = (baseUrl: string, folder: string, n: number): Promise<Finding> 
 const curlLinks = (baseUrl: string, folder: string, count: number): Promise<Finding> => {
   const links = Array.from({ length: count }, (_, index) => [`${new URL(baseUrl).origin}/${index}.png`, '--output', join(folder, `curl-${index}.png`)]);
   return curl('--parallel', '--parallel-immediate', ...links.flat());
+};
+
+const curlEdit = (baseUrl: string, folder: string, uploads: readonly string[]): Promise<Finding> =>
+  curl('--output', join(folder, 'curl.json'), ...['prompt=a siamese cat', ...uploads.map((name) => `image[]=@${join(folder, name)};type=image/png`)].flatMap((field) => ['--form', field]), `${baseUrl}/images/edits`);
+
+const largeUpload = (index: number): string => `upload-${index}.png`;
+const smallUpload = 'upload-small.png';
+
+const writeUploads = async (folder: string): Promise<void> => {
+  const picture = await pictureOfBytes(pictureBytes);
+  for (let index = 0; index < mostUploads; index++) await writeFile(join(folder, largeUpload(index)), picture);
+  await writeFile(join(folder, smallUpload), await pictureOfBytes(pictureBytes / 10));
 };
 
 const bundle = async (folder: string): Promise<void> => {

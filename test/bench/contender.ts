@@ -4,9 +4,12 @@ import { statSync } from 'node:fs';
 export interface Task {
   readonly baseUrl: string;
   readonly folder: string;
+  /** Pictures that come back, and the size of each in bytes. */
   readonly count: number;
   readonly bytes: number;
   readonly responseFormat: 'b64_json' | 'url';
+  /** Files in the folder to be edited; none: the pictures are made from a prompt alone. */
+  readonly uploads: readonly string[];
 }
 
 /** What a contender found, as JSON on stdout. Memory is resident, in bytes: before the request, and the most there ever was. */

@@ -4,10 +4,12 @@ import { pictureOfBytes } from '../gateway/pictures.ts';
 
 /**
  * A service with nothing to do: it answers from memory, as fast as the loopback takes it, so that a benchmark measures who asks.
- * A process of its own; `process.argv[2]` is the size of a picture in bytes, the port goes to stdout, and it ends with its stdin.
+ * A process of its own; `process.argv[2]` is the size of a picture in bytes, `process.argv[3]` that of an edited one, the port goes to
+ * stdout, and it ends with its stdin. What is uploaded it throws away.
  */
 const picture = await pictureOfBytes(Number(process.argv[2]));
 const base64 = Buffer.from(picture.toString('base64'));
+const edited = (await pictureOfBytes(Number(process.argv[3]))).toString('base64');
 
 const send = (response: ServerResponse, type: string, parts: readonly Buffer[]): void => {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
@@ -19,6 +21,10 @@ const send = (response: ServerResponse, type: string, parts: readonly Buffer[]):
 const server = createServer((request, response) => {
   if (request.method === 'GET') {
     send(response, 'image/png', [picture]);
+    return;
+  }
+  if (request.url?.endsWith('/images/edits') === true) {
+    request.resume().on('end', () => send(response, 'application/json', [Buffer.from(`{"created":1,"data":[{"b64_json":"${edited}"}]}`)]));
     return;
   }
   const chunks: Buffer[] = [];

@@ -22,8 +22,10 @@ export interface LogRow {
 /** The newest calls of a key. */
 export interface UsageLog {
   readonly rows: readonly LogRow[];
-  /** Whether there is more than this: older rows, or some that cannot be read. */
+  /** Whether there may be older rows than these. */
   readonly more: boolean;
+  /** Entries that cannot be read: what they are about is not known. */
+  readonly unread: number;
   /** By how much the service's clock is ahead of this computer's, in milliseconds; 0 where it does not say. */
   readonly ahead: number;
 }
@@ -102,7 +104,7 @@ export async function readUsageLog(options: UsageLogOptions): Promise<UsageLog> 
   if (status !== 200) throw new FailureError(failureFromReply(status, {}, text, { model: '' }));
   const ahead = Date.parse(date) - (options.now ?? Date.now)();
   const { rows, entries } = rowsOf(text);
-  return { rows, more: entries >= mostRows || rows.length < entries, ahead: Number.isNaN(ahead) ? 0 : ahead };
+  return { rows, more: entries >= mostRows, unread: entries - rows.length, ahead: Number.isNaN(ahead) ? 0 : ahead };
 }
 
 const logShape = z.looseObject({

@@ -72,8 +72,9 @@ export async function settle(paid: Paid, arrived: Pick<Reply, 'pictures' | 'trou
   }
   const owed = arrived.troubles.flatMap(({ index, url }) => (index !== undefined && url !== undefined ? [{ index, url }] : []));
   // Whole bytes that are no picture we know are paid for all the same: they stay for whoever can read them.
-  const unread = await Promise.all(arrived.troubles.flatMap(({ index }) => (index === undefined ? [] : [entry.holds(index)])));
-  const done = unsaved.length === 0 && owed.length === 0 && !unread.includes(true);
+  const held = await Promise.all(arrived.troubles.map(async ({ index, url }) => url === undefined && index !== undefined && (await entry.holds(index))));
+  const unread = arrived.troubles.filter((_, place) => held[place]);
+  const done = unsaved.length === 0 && owed.length === 0 && unread.length === 0;
   if (done) await entry.finish();
   const headers = [...assets.map(({ picture }) => picture), ...unsaved].toSorted((a, b) => a.index - b.index).map(({ header }) => header);
   const common: Omit<JobResult, 'unsaved' | 'owed' | 'kept'> = {
@@ -87,7 +88,7 @@ export async function settle(paid: Paid, arrived: Pick<Reply, 'pictures' | 'trou
       if (!(await entry.take())) return { ...common, unsaved: [], owed: [] };
       try {
         const fetched = owed.length === 0 ? { pictures: [], troubles: [] } : await again.client.fetch(owed, { signal: again.signal, landing: entry.landing });
-        return await settle(paid, { pictures: [...unsaved, ...fetched.pictures], troubles: fetched.troubles }, assets, again.save);
+        return await settle(paid, { pictures: [...unsaved, ...fetched.pictures], troubles: [...fetched.troubles, ...unread] }, assets, again.save);
       } finally {
         entry.release();
       }

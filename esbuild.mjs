@@ -60,6 +60,25 @@ export function copyWasm(outdir) {
 }
 
 /**
+ * What runs in the panels, in a browser: one script and one style sheet each.
+ * @type {(production: boolean, outdir?: string) => import('esbuild').BuildOptions}
+ */
+export const webviewOptions = (production, outdir = 'dist') => ({
+  entryPoints: ['src/webview/compare.ts', 'src/webview/compare.css'],
+  outdir: `${outdir}/webview`,
+  bundle: true,
+  format: 'iife',
+  platform: 'browser',
+  // The Chromium of the oldest VS Code in `engines`, and the web's browsers of its time.
+  target: ['chrome134', 'firefox135', 'safari18'],
+  minify: production,
+  sourcemap: production ? false : 'inline',
+  metafile: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+});
+
+/**
  * What the entry reaches by static imports, and so what activation loads.
  * @param {import('esbuild').Metafile} metafile
  * @param {string} entry
@@ -112,15 +131,16 @@ async function main() {
     };
     copyWasm('dist');
     await (await esbuild.context(pixelsOptions(false))).watch();
+    await (await esbuild.context(webviewOptions(false))).watch();
     await (await esbuild.context({ ...options(false), plugins: [report] })).watch();
     return;
   }
   rmSync('dist', { recursive: true, force: true });
-  const [{ metafile }, pixels] = await Promise.all([esbuild.build(options(production)), esbuild.build(pixelsOptions(production))]);
+  const [{ metafile }, pixels, webview] = await Promise.all([options(production), pixelsOptions(production), webviewOptions(production)].map((room) => esbuild.build(room)));
   copyWasm('dist');
-  writeFileSync('dist/LICENSES.txt', licences([metafile, pixels.metafile]));
+  writeFileSync('dist/LICENSES.txt', licences([metafile, pixels.metafile, webview.metafile]));
   const bytes = loadedAtStart(metafile);
-  const all = Object.entries({ ...metafile.outputs, ...pixels.metafile.outputs }).filter(([file]) => file.endsWith('.js')).reduce((sum, [, o]) => sum + o.bytes, 0);
+  const all = Object.entries({ ...metafile.outputs, ...pixels.metafile.outputs, ...webview.metafile.outputs }).filter(([file]) => file.endsWith('.js')).reduce((sum, [, o]) => sum + o.bytes, 0);
   const kB = (n) => `${(n / 1000).toFixed(1)} kB`;
   console.log(`${production ? 'minified' : 'development'} build: activation loads ${kB(bytes)}${production ? ` (budget ${kB(activationBudget)})` : ''}, everything ${kB(all)}`);
   if (production && bytes > activationBudget) {

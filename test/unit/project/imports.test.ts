@@ -10,8 +10,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   spend: ['images'],
   pixels: ['images'],
   jobs: ['images', 'api', 'spend'],
-  editor: ['images', 'pixels', 'api', 'spend', 'jobs'],
-  webview: ['images'],
+  'protocol.ts': ['images'],
+  editor: ['images', 'pixels', 'api', 'spend', 'jobs', 'protocol.ts'],
+  webview: ['images', 'protocol.ts'],
   'extension.ts': ['images', 'pixels', 'api', 'spend', 'jobs', 'editor'],
 };
 

@@ -199,7 +199,13 @@ test('an upload through a proxy and TLS arrives byte for byte', async (t) => {
       stream.on('data', (chunk: Buffer) => hash.update(chunk)).on('close', () => heard.push(hash.digest('hex')));
     });
     parser.on('close', () => response.end(onePixelReply));
-    request.pipe(parser);
+    // slowly, so that what is sent must keep
+    request.on('data', (chunk: Buffer) => {
+      parser.write(chunk);
+      request.pause();
+      setImmediate(() => request.resume());
+    });
+    request.on('end', () => parser.end());
   });
   const proxy = await startProxy(t, await listen(t, server));
   const bench = setUp(t, { baseUrl: 'https://images.example/v1', service: 'custom', proxy: { ...noProxy, url: `http://127.0.0.1:${proxy.port}`, strictSSL: false } });

@@ -1,59 +1,99 @@
 import { EventEmitter, type Disposable, type Event } from 'vscode';
 import type { JobProgress } from '../jobs/job.ts';
 
-/** A job under way, as the interface shows it. */
-export interface RunningJob {
+/** How a job ended. */
+export type JobEnd = 'done' | 'failed' | 'cancelled';
+
+/** How far a job is, as the interface shows it. */
+export interface JobState {
+  /** `queued`: it waits for its turn, and nothing was sent yet. */
+  readonly state: 'queued' | 'running' | JobEnd;
   readonly progress: JobProgress | undefined;
-  /** Whole seconds since the start. */
+  /** Whole seconds: of a queued job since it was placed, of a running one since its turn came, of one that is over those that it ran. */
   readonly seconds: number;
+}
+
+/** A job of this window. It stays true while it is held: who holds it longer than the board sees how it ended. */
+export interface RunningJob extends JobState {
+  readonly id: string;
+  /** The prompt's beginning, as the user wrote it: to be shown as text alone, never as markup. */
+  readonly title: string;
   readonly cancel: () => void;
 }
 
-/** All jobs under way in this window, oldest first. */
+/** All jobs under way in this window, in the order in which they were placed. */
 export interface JobBoard extends Disposable {
   readonly running: readonly RunningJob[];
-  /** Fires when a job begins, moves or ends, and each second while one runs. */
+  /** Fires when a job begins, moves or ends, and each second while one is under way. */
   readonly onDidChange: Event<void>;
   /** Fires when a job is over, however it ended. */
   readonly onDidEnd: Event<void>;
-  /** Enters a job, which `cancel` ends. */
-  readonly enter: (cancel: () => void) => Seat;
+  /** Enters a job, queued, which `cancel` ends. */
+  readonly enter: (job: Pick<RunningJob, 'id' | 'title' | 'cancel'>) => Seat;
 }
 
 /** A job's place on the board: it moves the job on and takes it off again. */
 export interface Seat {
+  /** The job's turn has come. */
+  readonly begin: () => void;
   readonly update: (progress: JobProgress) => void;
-  readonly leave: () => void;
-  readonly seconds: number;
-  readonly progress: JobProgress | undefined;
+  readonly leave: (end: JobEnd) => void;
+  readonly state: JobState;
 }
+
+/** Whether the service may have the job's request already, so that cancelling may not spare its charge. */
+export const isSent = ({ progress }: JobState): boolean => progress !== undefined && progress.stage !== 'uploading' && progress.stage !== 'waiting';
 
 export function createJobBoard(): JobBoard {
   const changed = new EventEmitter<void>();
   const ended = new EventEmitter<void>();
-  const jobs = new Set<{ progress: JobProgress | undefined; readonly since: number; readonly cancel: () => void }>();
+  const jobs = new Set<RunningJob>();
   let clock: NodeJS.Timeout | undefined;
-  const secondsSince = (since: number): number => Math.floor((Date.now() - since) / 1000);
 
   return {
     get running() {
-      return [...jobs].map(({ progress, since, cancel }) => ({ progress, seconds: secondsSince(since), cancel }));
+      return [...jobs];
     },
     onDidChange: changed.event,
     onDidEnd: ended.event,
-    enter(cancel) {
-      const job = { progress: undefined as JobProgress | undefined, since: Date.now(), cancel };
+    enter({ id, title, cancel }) {
+      let state: JobState['state'] = 'queued';
+      let progress: JobProgress | undefined;
+      let since = Date.now();
+      let until: number | undefined;
+      const job: RunningJob = {
+        id,
+        title,
+        cancel,
+        get state() {
+          return state;
+        },
+        get progress() {
+          return progress;
+        },
+        get seconds() {
+          return Math.floor(((until ?? Date.now()) - since) / 1000);
+        },
+      };
       jobs.add(job);
       clock ??= setInterval(() => changed.fire(), 1000);
       changed.fire();
       return {
-        update(progress) {
-          const moved = job.progress?.stage !== progress.stage;
-          job.progress = progress;
+        state: job,
+        begin() {
+          state = 'running';
+          since = Date.now();
+          changed.fire();
+        },
+        update(latest) {
+          const moved = progress?.stage !== latest.stage;
+          progress = latest;
           // Bytes arrive thousands of times a second; the clock shows them soon enough.
           if (moved) changed.fire();
         },
-        leave() {
+        leave(end) {
+          state = end;
+          until = Date.now();
           jobs.delete(job);
           if (jobs.size === 0) {
             clearInterval(clock);
@@ -61,12 +101,6 @@ export function createJobBoard(): JobBoard {
           }
           changed.fire();
           ended.fire();
-        },
-        get seconds() {
-          return secondsSince(job.since);
-        },
-        get progress() {
-          return job.progress;
         },
       };
     },

@@ -1,19 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { l10n, type CancellationToken, type Uri } from 'vscode';
+import { l10n, workspace, type CancellationToken, type Uri } from 'vscode';
 import { FailureError } from '../images/failure.ts';
 import { modelOf } from '../images/model.ts';
 import { judgeRequest, requestFaultSentence } from '../images/judge.ts';
 import type { ImageRequest, ResponseFormat } from '../images/request.ts';
 import type { Size } from '../images/size.ts';
 import type { Journal } from '../jobs/journal.ts';
-import type { Destination, JobProgress, JobResult } from '../jobs/job.ts';
+import type { Destination, Job, JobProgress, JobResult } from '../jobs/job.ts';
+import type { JobQueue } from '../jobs/queue.ts';
 import type { Pixels } from '../pixels/pixels.ts';
 import type { Ledger } from '../spend/ledger.ts';
-import type { JobBoard } from './jobBoard.ts';
+import type { JobBoard, JobEnd, JobState } from './jobBoard.ts';
 import type { Log } from './log.ts';
 import type { KeyStore } from './secrets.ts';
-import type { Services } from './service.ts';
+import type { Service, Services } from './service.ts';
 import { placer } from './place.ts';
+import type { RecentOrders } from './recentOrders.ts';
 import { prepareReferences, sizesOf, type OrderReference } from './references.ts';
 import { joinSentences } from './sentences.ts';
 import { requestSettings } from './settings.ts';
@@ -42,6 +44,10 @@ export interface OrderTools {
   readonly journal: Journal;
   readonly ledger: Ledger;
   readonly board: JobBoard;
+  /** Where jobs wait for their turn; loaded with the first one. */
+  readonly queue: () => Promise<JobQueue>;
+  /** What a person placed a moment ago. */
+  readonly recent: RecentOrders;
   readonly log: Log;
   /** A folder on this computer for what is needed during a job only. */
   readonly scratch: string;
@@ -51,10 +57,16 @@ export interface OrderTools {
   readonly originals: string;
 }
 
+/** What came of an order. `notes`: what is worth knowing of its references and no fault, as sentences for the user. */
+export type OrderResult = JobResult & { readonly notes?: readonly string[] };
+
+const refused = (reason: string): FailureError => new FailureError({ code: 'invalid-request', reason });
+
 /** @throws {FailureError} `invalid-request`, with one sentence for each thing that is wrong */
-export function checkRequest(request: ImageRequest): void {
+export function checkOrder({ request, replaces }: Pick<Order, 'request' | 'replaces'>): void {
   const faults = judgeRequest(request, modelOf(request.model));
-  if (faults.length > 0) throw new FailureError({ code: 'invalid-request', reason: joinSentences(faults.map((fault) => requestFaultSentence(fault, l10n.t))) });
+  if (faults.length > 0) throw refused(joinSentences(faults.map((fault) => requestFaultSentence(fault, l10n.t))));
+  if (replaces && request.count > 1) throw refused(l10n.t('Only one picture can take the place of {0}: ask for one, or do not replace it.', workspace.asRelativePath(replaces)));
 }
 
 /** The order's place as a job keeps it; `folder` where it is not the order's own. */
@@ -66,57 +78,126 @@ export const destinationOf = (order: Order, folder = order.folder): Destination 
   recipe: requestSettings(folder).recipe,
 });
 
+/** The beginning of a prompt on one line, as short as a job is called by. */
+export function titleOf(prompt: string): string {
+  const line = prompt.trim().slice(0, 1000).replaceAll(/\s+/gu, ' ');
+  if (line.length <= 48) return line;
+  // By what a reader counts as one character, so that none is cut in two.
+  const characters = Array.from(new Intl.Segmenter().segment(line), ({ segment }) => segment);
+  return characters.length <= 48 ? line : `${characters.slice(0, 47).join('')}…`;
+}
+
+/** What a job needs that was settled when its order was placed, whatever the settings say when its turn comes. */
+interface Placing {
+  readonly id: string;
+  readonly order: Order;
+  readonly service: Service;
+  readonly destination: Destination;
+  readonly workspace: string;
+}
+
 /**
- * Sends an order and brings its pictures into the workspace. Asks and shows nothing: that is the commands' part.
+ * Sends an order when it is its turn, and brings its pictures into the workspace. Asks and shows nothing: that is the commands' part.
+ *
+ * The order is judged at once, so that what is wrong with it is said without waiting, and the service that it goes to is settled.
+ * Its references are read when its turn comes: until then they may change, and what is sent is what they are then, judged again.
  * @param onTick hears each new stage, and the time each second
- * @throws {FailureError} when no picture came, `no-key` before anything is sent when there is none
+ * @throws {FailureError} when no picture came; `no-key` before anything is sent when there is none; `cancelled`, not sent, when it
+ * was cancelled before its turn
  */
-export async function fulfil(order: Order, tools: OrderTools, token: CancellationToken | undefined, onTick: (progress: JobProgress | undefined, seconds: number) => void): Promise<JobResult> {
-  checkRequest(order.request);
+export async function fulfil(order: Order, tools: OrderTools, token: CancellationToken | undefined, onTick: (state: JobState) => void): Promise<OrderResult> {
+  const { board, log } = tools;
+  checkOrder(order);
   const service = tools.services.current();
-  const key = await tools.keys.get(service.origin);
-  if (key === undefined) throw new FailureError({ code: 'no-key' });
-  const prepared = order.references && (await prepareReferences(order.references, order.request.model, tools));
+  await keyOf(service, tools);
+  const placing: Placing = { id: randomUUID(), order, service, destination: destinationOf(order), workspace: workspaceId() };
 
   const abort = new AbortController();
   const cancel = (): void => abort.abort();
   if (token?.isCancellationRequested) cancel();
   const listening = token?.onCancellationRequested(cancel);
-  const seat = tools.board.enter(cancel);
-  const ticking = tools.board.onDidChange(() => onTick(seat.progress, seat.seconds));
-  const id = randomUUID();
-  const { log } = tools;
+  const seat = board.enter({ id: placing.id, title: titleOf(order.request.prompt), cancel });
+  const ticking = board.onDidChange(() => onTick(seat.state));
+  onTick(seat.state);
+  let end: JobEnd = 'failed';
   try {
-    log.info(`job ${id}: ${order.request.model} ${order.request.size} ${order.request.quality} ×${order.request.count} from ${service.origin}`);
-    const [{ runJob }, client] = await Promise.all([import('../jobs/job.ts'), service.client()]);
-    const result = await runJob(
-      { id, request: order.request, responseFormat: order.responseFormat, ...(prepared && { uploads: prepared.uploads, imageSizes: sizesOf(prepared.references) }), ...(prepared && { references: prepared.recipe }), destination: destinationOf(order), workspace: workspaceId() },
-      {
-        client,
-        profile: service.profile,
-        key,
-        journal: tools.journal,
-        ledger: tools.ledger,
-        save: placer(tools),
-        now: () => new Date(),
-        signal: abort.signal,
-        onProgress: seat.update,
-      },
-    );
-    const { amount, measured, usage } = result.charge;
-    log.info(`job ${id}: ${result.assets.length} saved, ${amount.micros / 1e6} ${amount.unit}${measured ? '' : ' (estimated)'}${usage ? `, tokens ${usage.textIn} text in, ${usage.imageIn} image in, ${usage.imageOut} out` : ''}`);
-    for (const difference of result.differences) log.warn(`job ${id}: ${JSON.stringify(difference)}`);
-    for (const trouble of result.troubles) log.error(`job ${id}: ${JSON.stringify(trouble)}`);
-    if (result.kept) log.error(`job ${id}: what is not yet in its place is kept in ${result.kept}`);
+    logPlaced(placing, log);
+    const queue = await tools.queue();
+    const result = await queue.run(() => {
+      log.info(`job ${placing.id}: its turn, after ${seat.state.seconds} s`);
+      seat.begin();
+      return send(placing, tools, abort.signal, told(placing.id, seat.update, log));
+    }, abort.signal);
+    end = 'done';
+    logResult(result, log);
     return result;
   } catch (error) {
-    log.error(`job ${id}: ${error instanceof FailureError ? JSON.stringify(error.failure) : ''}`);
+    const failure = error instanceof FailureError ? error.failure : undefined;
+    if (failure?.code === 'cancelled') end = 'cancelled';
+    log.error(`job ${placing.id}: ${failure ? JSON.stringify(failure) : 'broke'}`);
     if (error instanceof Error) log.error(error);
     throw error;
   } finally {
-    await prepared?.dispose();
     ticking.dispose();
     listening?.dispose();
-    seat.leave();
+    seat.leave(end);
   }
+}
+
+/** @throws {FailureError} `no-key` */
+async function keyOf({ origin }: Service, { keys }: Pick<OrderTools, 'keys'>): Promise<string> {
+  const key = await keys.get(origin);
+  if (key === undefined) throw new FailureError({ code: 'no-key' });
+  return key;
+}
+
+/** Does a job whose turn has come. */
+async function send({ id, order, service, destination, workspace: charged }: Placing, tools: OrderTools, signal: AbortSignal, onProgress: (progress: JobProgress) => void): Promise<OrderResult> {
+  // The key may have been replaced meanwhile: the one that is right now.
+  const key = await keyOf(service, tools);
+  const [{ runJob }, client] = await Promise.all([import('../jobs/job.ts'), service.client()]);
+  const prepared = order.references && (await prepareReferences(order.references, order.request.model, tools));
+  try {
+    // Reading references can take its time: who cancelled during it has sent nothing.
+    if (signal.aborted) throw new FailureError({ code: 'cancelled', sent: false });
+    const { request, responseFormat } = order;
+    const job: Job = {
+      id,
+      request,
+      responseFormat,
+      ...(prepared && { uploads: prepared.uploads, imageSizes: sizesOf(prepared.references), references: prepared.recipe }),
+      destination,
+      workspace: charged,
+    };
+    const { journal, ledger } = tools;
+    const result = await runJob(job, { client, profile: service.profile, key, journal, ledger, save: placer(tools), now: () => new Date(), signal, onProgress });
+    return prepared ? { ...result, notes: prepared.notes } : result;
+  } finally {
+    await prepared?.dispose();
+  }
+}
+
+/** Hands progress on, and tells the log of each new stage. */
+function told(id: string, onProgress: (progress: JobProgress) => void, log: Log): (progress: JobProgress) => void {
+  let stage: JobProgress['stage'] | undefined;
+  return (progress) => {
+    if (progress.stage !== stage) log.info(`job ${id}: ${progress.stage}${progress.stage === 'waiting' ? ` ${progress.seconds} s, ${progress.reason}` : ''}`);
+    ({ stage } = progress);
+    onProgress(progress);
+  };
+}
+
+function logPlaced({ id, order: { request, references, replaces, exact }, service }: Placing, log: Log): void {
+  const { model, size, quality, count } = request;
+  const images = references ? `, from ${references.map(({ role }) => role).join(' ')}${replaces ? ', in its place' : ''}${exact ? `, at ${exact.width}x${exact.height}` : ''}` : '';
+  log.info(`job ${id}: placed, ${model} ${size} ${quality} ×${count}${images}, for ${service.origin}`);
+}
+
+function logResult({ job, assets, charge: { amount, measured, usage }, differences, troubles, kept, notes = [] }: OrderResult, log: Log): void {
+  const tokens = usage ? `, tokens ${usage.textIn} text in, ${usage.imageIn} image in, ${usage.imageOut} out` : '';
+  log.info(`job ${job}: ${assets.length} saved, ${amount.micros / 1e6} ${amount.unit}${measured ? '' : ' (estimated)'}${tokens}`);
+  for (const note of [...notes, ...assets.flatMap((asset) => asset.notes ?? [])]) log.info(`job ${job}: ${note}`);
+  for (const difference of differences) log.warn(`job ${job}: ${JSON.stringify(difference)}`);
+  for (const trouble of troubles) log.error(`job ${job}: ${JSON.stringify(trouble)}`);
+  if (kept !== undefined) log.error(`job ${job}: what is not yet in its place is kept in ${kept}`);
 }

@@ -1,14 +1,14 @@
 import { commands, env, l10n, ProgressLocation, Uri, window, type Memento } from 'vscode';
-import { estimate, estimateText } from '../images/price.ts';
-import type { JobResult } from '../jobs/job.ts';
-import { ratesFor } from '../api/profiles.ts';
+import { billedOf } from '../images/failure.ts';
+import { withoutLinks } from '../images/redact.ts';
 import { askKey } from './ask/key.ts';
 import { rememberOrder } from './memory.ts';
-import { failureOf, openPictures, showFailure, showResult, type Remedies } from './present.ts';
-import { checkRequest, fulfil, type Order, type OrderTools } from './order.ts';
+import { checkOrder, fulfil, titleOf, type Order, type OrderResult, type OrderTools } from './order.ts';
 import { placer } from './place.ts';
+import { failureOf, openPictures, showFailure, type Remedies } from './present.ts';
 import type { Service } from './service.ts';
 import { opensPictures } from './settings.ts';
+import { costText, discard, showResult } from './showResult.ts';
 import { stageText } from './stage.ts';
 
 /** Makes sure that there is a key for the service: asks for one when there is none. False when the user leaves. */
@@ -51,61 +51,80 @@ export function remediesFor(tools: OrderTools, again: { readonly retry?: () => u
   };
 }
 
-const short = (prompt: string): string => {
-  const line = prompt.replaceAll(/\s+/g, ' ');
-  return line.length <= 48 ? line : `${line.slice(0, 47)}…`;
-};
+/**
+ * Asks about the same request again so soon: two clicks for one wish would be paid for twice. A program that asks twice is taken at
+ * its word: it may well want two.
+ */
+async function wantsAnother(cost: string): Promise<boolean> {
+  const again = l10n.t('Place Again');
+  const detail = l10n.t('It costs about {0} once more.', cost);
+  return (await window.showWarningMessage(l10n.t('The same request was placed a moment ago. Place it again?'), { modal: true, detail }, again)) === again;
+}
 
 /**
- * Places an order for a person: shows how far it is, lets them cancel, opens what was made, and says what it cost or why it
- * did not work. Never rejects. Resolves when the pictures are in their place, whether or not the message is still shown.
+ * Places an order for a person: asks when the same was placed a moment ago, shows how far it is, lets them cancel, opens what was made,
+ * and says what it cost or why it did not work. Never rejects. Resolves when the pictures are in their place, whether or not the
+ * message is still shown.
  * @param askAnew starts over with the questions, from the failure's message
  */
-export async function placeOrder(order: Order, tools: OrderTools, state: Memento, askAnew: () => unknown): Promise<JobResult | undefined> {
-  const retry = (): Promise<unknown> => placeOrder(order, tools, state, askAnew);
-  const remedies = remediesFor(tools, { retry, askAnew });
+export async function placeOrder(order: Order, tools: OrderTools, state: Memento, askAnew: () => unknown): Promise<OrderResult | undefined> {
+  const place = (wanted: Order): Promise<unknown> => placeOrder(wanted, tools, state, askAnew);
+  const remedies = remediesFor(tools, { retry: () => place(order), askAnew });
   const quietly = (shown: Promise<unknown>): void => void shown.catch((error: unknown) => tools.log.error(String(error)));
   try {
-    checkRequest(order.request);
+    checkOrder(order);
     const service = tools.services.current();
-    if (!(await haveKey(service, tools))) return undefined;
+    const cost = costText(order, tools);
+    if (tools.recent.isDouble(order) && !(await wantsAnother(cost))) return undefined;
+    if (!(await haveKey(service, tools))) {
+      tools.recent.forget(order);
+      return undefined;
+    }
     await rememberOrder(state, order);
-    const cost = estimateText(estimate({ ...order.request, ...(order.imageSizes && { references: order.imageSizes }) }, ratesFor(service.profile, order.request.model)), l10n.t, env.language);
     const result = await window.withProgress(
-      { location: ProgressLocation.Notification, cancellable: true, title: l10n.t('Easel: "{0}" for about {1}', short(order.request.prompt), cost) },
-      (progress, token) => fulfil(order, tools, token, (stage, seconds) => progress.report({ message: stageText(stage, seconds) })),
+      { location: ProgressLocation.Notification, cancellable: true, title: withoutLinks(l10n.t('Easel: "{0}" for about {1}', titleOf(order.request.prompt), cost)) },
+      (progress, token) => fulfil(order, tools, token, (job) => progress.report({ message: stageText(job) })),
     );
-    quietly(present(result, order, tools, remedies));
+    quietly(present(result, order, tools, remedies, place));
     return result;
   } catch (error) {
-    quietly(showFailure(failureOf(error), remedies));
+    const failure = failureOf(error);
+    if (billedOf(failure) === 'no') tools.recent.forget(order);
+    quietly(showFailure(failure, remedies));
     return undefined;
   }
 }
 
-async function present(result: JobResult, order: Order, tools: OrderTools, remedies: Remedies): Promise<void> {
+async function present(result: OrderResult, order: Order, tools: OrderTools, remedies: Remedies, place: (order: Order) => unknown): Promise<void> {
   if (opensPictures()) await openPictures(result.assets.slice(0, 1).map(({ uri }) => Uri.parse(uri)));
-  const resume = async (folder: Uri): Promise<void> => {
-    const resumed = await window.withProgress(
-      { location: ProgressLocation.Notification, cancellable: true, title: l10n.t('Easel: bringing pictures that are paid for') },
-      async (_progress, token) => {
-        const abort = new AbortController();
-        token.onCancellationRequested(() => abort.abort());
-        return result.resume({ client: await tools.services.current().client(), save: placer(tools, folder), signal: abort.signal });
-      },
-    );
-    await present(resumed, order, tools, remedies);
+  /** Fetches and saves again. Pays for nothing. */
+  const resume = async (folder?: Uri): Promise<void> => {
+    try {
+      const resumed = await window.withProgress(
+        { location: ProgressLocation.Notification, cancellable: true, title: l10n.t('Easel: bringing pictures that are paid for') },
+        async (_progress, token) => {
+          const abort = new AbortController();
+          token.onCancellationRequested(() => abort.abort());
+          return result.resume({ client: await tools.services.current().client(), save: placer(tools, folder), signal: abort.signal });
+        },
+      );
+      await present({ ...resumed, ...(result.notes && { notes: result.notes }) }, order, tools, remedies, place);
+    } catch (error) {
+      await showFailure(failureOf(error), { ...remedies, retry: () => resume(folder) });
+    }
   };
   // Pictures that are paid for must not be made anew: trying again means fetching and saving again.
+  const ofRest: Remedies = {
+    retry: () => resume(),
+    'save-as': async () => {
+      const [folder] = (await window.showOpenDialog({ canSelectFiles: false, canSelectFolders: true, title: l10n.t('Where shall the pictures go?'), openLabel: l10n.t('Put Them Here') })) ?? [];
+      await (folder ? resume(folder) : show());
+    },
+    discard: async () => {
+      if (!(await discard(result, tools))) await show();
+    },
+  };
   const rest = result.unsaved.length + result.owed.length > 0;
-  await showResult(result, {
-    ...remedies,
-    ...(rest && {
-      retry: () => resume(order.folder),
-      'save-as': async () => {
-        const [folder] = (await window.showOpenDialog({ canSelectFiles: false, canSelectFolders: true, title: l10n.t('Where shall the pictures go?'), openLabel: l10n.t('Put Them Here') })) ?? [];
-        if (folder) await resume(folder);
-      },
-    }),
-  });
+  const show = (): Promise<void> => showResult(result, order, tools, rest ? { ...remedies, ...ofRest } : remedies, place);
+  await show();
 }

@@ -1,5 +1,5 @@
 import { env, l10n } from 'vscode';
-import type { JobProgress } from '../jobs/job.ts';
+import type { JobState, RunningJob } from './jobBoard.ts';
 
 /** Megabytes as people count them, with one decimal. */
 const megabytes = (bytes: number): string => new Intl.NumberFormat(env.language, { maximumFractionDigits: 1, minimumFractionDigits: 1 }).format(bytes / 1e6);
@@ -8,8 +8,12 @@ const megabytes = (bytes: number): string => new Intl.NumberFormat(env.language,
 const elapsed = (seconds: number): string => (seconds < 60 ? l10n.t('{0} s', seconds) : l10n.t('{0} min {1} s', Math.floor(seconds / 60), seconds % 60));
 
 /** What a job does now and for how long already, in few words. */
-export function stageText(progress: JobProgress | undefined, seconds: number): string {
+export function stageText({ state, progress, seconds }: JobState): string {
   const time = elapsed(seconds);
+  if (state === 'queued') return l10n.t('Waiting for its turn · {0}', time);
+  if (state === 'done') return l10n.t('Done · {0}', time);
+  if (state === 'failed') return l10n.t('Failed · {0}', time);
+  if (state === 'cancelled') return l10n.t('Cancelled · {0}', time);
   switch (progress?.stage) {
     case undefined:
       return l10n.t('Getting ready · {0}', time);
@@ -26,4 +30,15 @@ export function stageText(progress: JobProgress | undefined, seconds: number): s
     case 'saving':
       return l10n.t('Saving · {0}', time);
   }
+}
+
+/** What the first of several jobs does, and how many there are; empty without jobs. */
+export function jobsText(jobs: readonly RunningJob[]): string {
+  const [first] = jobs;
+  if (!first) return '';
+  if (jobs.length === 1) return stageText(first);
+  const running = jobs.filter(({ state }) => state === 'running').length;
+  const waiting = jobs.length - running;
+  const counts = waiting === 0 ? l10n.t('{0} running', running) : l10n.t('{0} running, {1} waiting', running, waiting);
+  return l10n.t('{0} ({1})', stageText(first), counts);
 }

@@ -3,8 +3,8 @@ import { amountText, type Amount } from '../images/price.ts';
 import type { Charge } from '../spend/ledger.ts';
 import type { Sums, Totals } from '../spend/totals.ts';
 import { statusBarMode } from './settings.ts';
-import type { JobBoard } from './jobBoard.ts';
-import { stageText } from './stage.ts';
+import type { JobBoard, RunningJob } from './jobBoard.ts';
+import { jobsText, stageText } from './stage.ts';
 
 const amount = (value: Amount): string => amountText(value, l10n.t, env.language);
 
@@ -42,6 +42,18 @@ function hover(totals: Totals, skipped: number): MarkdownString {
   return text;
 }
 
+/** What the pointer finds while jobs are under way: each with its stage. */
+function jobsHover(jobs: readonly RunningJob[]): MarkdownString {
+  const text = new MarkdownString('', true);
+  text.isTrusted = { enabledCommands: ['easel.showJobs', 'easel.cancelAllJobs'] };
+  for (const job of jobs) {
+    // The prompt as text, so that nothing in it is taken for markup.
+    text.appendMarkdown('- ').appendText(job.title).appendMarkdown(` — ${stageText(job)}\n`);
+  }
+  text.appendMarkdown(`\n---\n\n[$(tasklist) ${l10n.t('Show Jobs')}](command:easel.showJobs) · [$(stop-circle) ${l10n.t('Cancel All Jobs')}](command:easel.cancelAllJobs)`);
+  return text;
+}
+
 /** Shows what was spent, and while jobs run how far they are. */
 export interface SpendStatus extends Disposable {
   show(totals: Totals, skipped: number): void;
@@ -52,16 +64,17 @@ export interface SpendStatus extends Disposable {
 export function createSpendStatus(board: JobBoard): SpendStatus {
   const item = window.createStatusBarItem('easel.spend', StatusBarAlignment.Right, 90);
   item.name = l10n.t('Easel Spend');
-  item.command = 'easel.showMenu';
   let last: { readonly totals: Totals; readonly skipped: number } | undefined;
 
   function refresh(): void {
     const mode = statusBarMode();
-    const [first] = board.running;
-    if (first) {
-      const others = board.running.length > 1 ? ` (${board.running.length})` : '';
-      item.text = `$(loading~spin) ${stageText(first.progress, first.seconds)}${others}`;
-      item.accessibilityInformation = { label: l10n.t('Easel is making a picture: {0}', stageText(first.progress, first.seconds)) };
+    const jobs = board.running;
+    item.command = jobs.length > 0 ? 'easel.showJobs' : 'easel.showMenu';
+    if (jobs.length > 0) {
+      const text = jobsText(jobs);
+      item.text = `$(loading~spin) ${text}`;
+      item.tooltip = jobsHover(jobs);
+      item.accessibilityInformation = { label: l10n.t('Easel is making a picture: {0}', text) };
       item.show();
       return;
     }

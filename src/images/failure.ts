@@ -1,5 +1,5 @@
 import type { Usage } from './price.ts';
-import { plainMessage } from './redact.ts';
+import { plainMessage, withoutLinks } from './redact.ts';
 import type { Translate } from './words.ts';
 
 /**
@@ -125,7 +125,8 @@ export function mayResend(failure: Failure): failure is Extract<Failure, { code:
  * helps, in the service's own language; the whole story is in the log.
  */
 export function failureSentence(failure: Failure, t: Translate): string {
-  const sentence = ownSentence(failure, t);
+  // Names of files come in as they are.
+  const sentence = withoutLinks(ownSentence(failure, t));
   const said = toldBy(failure);
   return said === '' ? sentence : t('{0} (The service said: {1})', sentence, said);
 }
@@ -232,9 +233,10 @@ export type FailureAction =
   | 'change-size'
   | 'retry'
   | 'save-as'
+  | 'discard'
   | 'show-log';
 
-/** What helps, the likeliest first. `retry` asks the service anew, and so may cost; for `save-failed` and downloads it costs nothing. */
+/** What helps, in the order of the sentence's advice: what may cost money stands behind what only looks. `retry` asks the service anew, and so may cost; for `save-failed` and downloads it costs nothing. */
 export function failureActions(failure: Failure): readonly FailureAction[] {
   switch (failure.code) {
     case 'no-key':
@@ -271,14 +273,18 @@ export function failureActions(failure: Failure): readonly FailureAction[] {
     case 'too-large':
       return ['change-prompt', 'show-log'];
     case 'unreachable':
-    case 'timeout':
       return ['retry', 'open-settings', 'show-log'];
-    case 'rate-limited':
-    case 'overloaded':
+    case 'timeout':
+      return ['open-settings', 'retry', 'show-log'];
     case 'server-error':
     case 'gateway-timeout':
+      return ['open-billing', 'retry', 'show-log'];
     case 'connection-lost':
+      return failure.sent === false ? ['retry', 'show-log'] : ['open-billing', 'retry', 'show-log'];
     case 'bad-reply':
+      return ['show-log', 'open-billing', 'retry'];
+    case 'rate-limited':
+    case 'overloaded':
     case 'download-failed':
     case 'internal':
       return ['retry', 'show-log'];
@@ -287,6 +293,6 @@ export function failureActions(failure: Failure): readonly FailureAction[] {
     case 'download-refused':
       return ['show-log'];
     case 'save-failed':
-      return ['save-as', 'retry', 'show-log'];
+      return ['retry', 'save-as', 'discard', 'show-log'];
   }
 }

@@ -43,14 +43,36 @@ function withoutSecrets(afterScheme: string): string {
 /** Longest message of a service that is kept, in UTF-16 units. */
 export const messageLength = 300;
 
-/** What a service said, fit to be kept and shown: no markup, one line, at most {@link messageLength} long, {@link redact}ed. */
+/**
+ * What a service said, fit to be kept and shown: no markup, no stack trace, no link that runs a command, one line, at most
+ * {@link messageLength} long, {@link redact}ed. Empty where nothing is left that tells anything.
+ */
 export function plainMessage(text: string): string {
   // What is cut off below would not be needed; what is kept must be redacted whole before it is cut.
-  const plain = redact(withoutMarkup(text.slice(0, 20_000)))
-    .replaceAll(/[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\s]+/gu, ' ')
-    .trim();
-  if (plain.length <= messageLength) return plain;
-  return `${plain.slice(0, messageLength - 1).replace(/[\ud800-\udbff]$/u, '').trimEnd()}…`;
+  const line = redact(withoutMarkup(text.slice(0, 20_000)))
+    .slice(0, 2000)
+    .replaceAll(/[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\s]+/gu, ' ');
+  // An object that was printed without being read tells nothing.
+  const told = withoutLinks(withoutTrace(line).replaceAll(/\[object \w{1,40}\]/gu, '…')).trim();
+  if (!/[\p{L}\p{N}]/u.test(told)) return '';
+  if (told.length <= messageLength) return told;
+  return `${told.slice(0, messageLength - 1).replace(/[\ud800-\udbff]$/u, '').trimEnd()}…`;
+}
+
+/**
+ * The same text without what a message of the editor would make a link of, `[text](command:…)`: a click on it could run any command.
+ * All else stays as it is.
+ */
+export const withoutLinks = (text: string): string => text.replaceAll('](', '] (');
+
+/** Where the frames of a stack begin, as JavaScript, Java and Python write them: `at f (/srv/app.js:1:2)`, `at a.B.c(B.java:3)`, `File "app.py", line 3`. */
+const frame =
+  /\bat (?:async )?[\w$.<> ]{0,80}\(?[^\s()]{0,200}(?:\.[a-z]{1,5}|\bnode:[\w/]{1,80}):\d{1,9}:\d{1,9}|\bat [\w$.<> ]{1,120}\((?:\w{1,80}\.(?:java|kt|scala):\d{1,9}|Native Method|native|<anonymous>)\)|\bFile "[^"]{1,200}", line \d{1,9}/u;
+
+/** What comes before the frames of a stack. */
+function withoutTrace(line: string): string {
+  const traced = line.search(frame);
+  return (traced < 0 ? line : line.slice(0, traced)).replaceAll(/Traceback \(most recent call last\):?/gu, ' ');
 }
 
 /** The title of an HTML page, else its first heading, else its text. Text without markup stays as it is. */

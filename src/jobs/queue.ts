@@ -10,7 +10,7 @@ export interface JobQueue {
    */
   run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
   /** Asks for the limit anew. A lower one stops nothing that is under way. */
-  refresh(): void;
+  readonly refresh: () => void;
 }
 
 /** @param limit how much may be under way at once, 1 or more; asked before each piece of work */

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { billedOf, failureActions, FailureError, failureSentence, mayResend, type Billed, type Failure, type FailureCode } from '../../../src/images/failure.ts';
-import { english } from '../../../src/images/words.ts';
+import { plainMessage } from '../../../src/images/redact.ts';
+import { english, type Translate } from '../../../src/images/words.ts';
+import chinese from '../../../l10n/bundle.l10n.zh-cn.json' with { type: 'json' };
 
 const message = 'the technical story';
 
@@ -42,6 +44,33 @@ const all: { readonly [Code in FailureCode]: Extract<Failure, { code: Code }> } 
   internal: { code: 'internal', message },
 };
 const failures = Object.values(all);
+
+/** As VS Code fills in the translations. */
+const inChinese: Translate = (sentence, ...values) => english((chinese as Readonly<Record<string, string>>)[sentence] ?? sentence, ...values);
+
+/** What services, proxies and frameworks answer with instead of a message, and what somebody would write to make the editor do something. */
+const hostile = [
+  '[object Object]',
+  '[object [object Object]Object]',
+  '<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><center><h1>502</h1></center></body></html>',
+  '<<b>script>alert(1)</script>',
+  '&lt;img src=x onerror=alert(1)&gt;',
+  'TypeError: x is not a function\n    at Object.<anonymous> (/srv/app.js:12:34)\n    at Module._compile (node:internal/modules/cjs/loader:1554:14)',
+  'at async handler (file:///srv/api/handler.mjs:1:2)',
+  'java.lang.NullPointerException\n\tat com.relay.Images.make(Images.java:81)\n\tat java.base/java.lang.Thread.run(Thread.java:840)',
+  'Traceback (most recent call last):\n  File "/app/main.py", line 12, in <module>\nValueError: bad',
+  '[Top up](command:workbench.action.terminal.new) [here](https://evil.example)',
+  '{"error":{"message":"no"}}',
+  '\u0000\u202E\uD800\u200B\r\n\u2028',
+];
+
+/** What a notification must never show. */
+const unfit = /[\p{Cc}\u2028\u2029]|\[object \w+\]|<[a-z!/]|\]\(|\bat [\w$.<> ]*\(\S+:\d+:\d+\)|\.java:\d|Traceback|", line \d|undefined|NaN/iu;
+
+/** The failure with `text` in every field that comes from outside. */
+const filledWith = (failure: Failure, text: string): Failure =>
+  Object.fromEntries(Object.entries(failure).map(([name, value]) => [name, typeof value === 'string' && !['code', 'fault', 'reason', 'about'].includes(name) ? text : value])) as unknown as Failure;
+
 /** What went wrong before the service had the whole request. */
 const unsent: readonly Failure[] = [
   { code: 'cancelled', sent: false },
@@ -97,6 +126,41 @@ describe('failureSentence', () => {
   });
 });
 
+describe('failureSentence, in both languages', () => {
+  const shown = (text: string): void => {
+    for (const failure of failures) {
+      for (const t of [english, inChinese]) {
+        const sentence = failureSentence(filledWith(failure, text), t);
+        assert.doesNotMatch(sentence, unfit, `${failure.code}: ${sentence}`);
+        assert.ok(sentence.length < 1000, failure.code);
+      }
+    }
+  };
+
+  it('has its own Chinese sentence for each', () => {
+    const sentences = failures.map((failure) => failureSentence(failure, inChinese));
+    for (const sentence of sentences.slice(1)) assert.match(sentence, /\p{Script=Han}/u);
+    assert.equal(new Set(sentences).size, failures.length);
+  });
+
+  it('is one line of plain text whatever a service says', () => {
+    for (const text of hostile) shown(text);
+    const piece = fc.oneof(fc.constantFrom(...hostile), fc.string({ unit: 'binary' }), fc.constantFrom('<', '>', '[', '](', 'object ', 'Object]', ' at ', '(a.js:1:2)', '\n'));
+    fc.assert(fc.property(fc.array(piece, { maxLength: 6 }), (pieces) => shown(pieces.join(''))), { numRuns: 300 });
+  });
+
+  it('lets names of files run no command', () => {
+    assert.doesNotMatch(failureSentence({ code: 'invalid-request', reason: '[a](command:b).png is too large.', about: 'files' }, english), /\]\(/u);
+  });
+
+  it('leaves a plain message as it was said', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[A-Za-z]{1,9}( [a-z]{1,9}| \d{1,5}){0,9}[.!]?$/), (said) => assert.equal(plainMessage(said), said)),
+      { examples: [['Look at 10:30 for it'], ['Retry at 2030-01-01T10:00:00Z'], ['Images at https://files.example:8443/a are gone']] },
+    );
+  });
+});
+
 describe('failureActions', () => {
   it('offers no other words or size where a file is what is wrong', () => {
     assert.deepEqual(failureActions({ code: 'invalid-request', reason: 'x', about: 'files' }), []);
@@ -117,7 +181,16 @@ describe('failureActions', () => {
     assert.equal(failureActions(all['parameter-refused'])[0], 'change-size');
     assert.equal(failureActions({ code: 'parameter-refused', parameter: 'prompt', message })[0], 'change-prompt');
     assert.equal(failureActions({ code: 'parameter-refused', parameter: 'n', message })[0], 'open-settings');
-    assert.equal(failureActions(all['save-failed'])[0], 'save-as');
+    assert.deepEqual(failureActions(all['save-failed']), ['retry', 'save-as', 'discard', 'show-log']);
+  });
+
+  it('looks at the balance before it pays again, where nobody knows whether it was charged', () => {
+    for (const code of ['server-error', 'gateway-timeout', 'connection-lost', 'bad-reply'] as const) {
+      const actions = failureActions(all[code]);
+      assert.ok(actions.indexOf('open-billing') < actions.indexOf('retry'), code);
+      assert.ok(actions.includes('open-billing'), code);
+    }
+    assert.deepEqual(failureActions({ code: 'connection-lost', sent: false, message }), ['retry', 'show-log']);
   });
 });
 

@@ -1,8 +1,7 @@
 import { ascii, u16be, u32be, u8 } from './formats/bytes.ts';
-import { descriptionsOf, isNamed, longestXmp, namespaces, packet, propertiesOf, rdfOf, textOf, xmpmeta } from './xmp.ts';
+import { isNamed, longestXmp, namespaces, packet, textOf, xmpmeta } from './xmp.ts';
 import { be32, fromUtf8, joined, utf8, type Look, type Splice } from './xmpBytes.ts';
-import { notSaid, remainsOf, writtenProperties, type Remains, type WrittenProperty } from './xmpMerge.ts';
-import { parseXml } from './xmpTree.ts';
+import { notSaid, propertiesIn, remainsOf, writtenProperties, type Remains, type WrittenProperty } from './xmpMerge.ts';
 
 /** What the contents of an APP1 begin with (XMP specification, part 3, 1.1.3). */
 const standard = 'http://ns.adobe.com/xap/1.0/\0';
@@ -79,8 +78,7 @@ async function segments(look: Look): Promise<Found | undefined> {
 
 /** The id of the extended part that a packet names. */
 function extensionOf(xmp: string): string | undefined {
-  const note = rdfOf(parseXml(xmp) ?? []).flatMap(descriptionsOf).flatMap(propertiesOf).find((property) => isNamed(property, 'xmpNote', 'HasExtendedXMP'));
-  return textOf(note);
+  return textOf(propertiesIn(xmp).find((property) => isNamed(property, 'xmpNote', 'HasExtendedXMP')));
 }
 
 interface Packets {
@@ -162,8 +160,8 @@ const noteOf = (id: string): WrittenProperty => ({ namespace: namespaces.xmpNote
 /** Divides what is to be said between the packet and its extended part. */
 function arranged(old: Packets | undefined, written: readonly WrittenProperty[], fresh: string, md5: Md5): Arranged | undefined {
   if (!old && fits(fresh)) return { main: fresh, more: [] };
-  const main = remainsOf(old?.main ?? packet(''));
-  const more = old?.more && remainsOf(old.more.text);
+  const main = remainsOf(old?.main ?? packet(''), old?.more && propertiesIn(old.more.text));
+  const more = old?.more && remainsOf(old.more.text, propertiesIn(old.main));
   if (!main || (old?.more && !more)) return undefined;
   const ours = notSaid(written, [...main.properties, ...(more?.properties ?? [])]);
   const id = old && extensionOf(old.main);

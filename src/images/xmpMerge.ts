@@ -1,4 +1,5 @@
 import { description, descriptionsOf, isNamed, propertiesOf, rdfOf, textOf, type XmpProperty } from './xmp.ts';
+import { shown, unescaped } from './xmpText.ts';
 import { parseXml, type XmlElement } from './xmpTree.ts';
 
 /** One property as it is written, to be put elsewhere. */
@@ -28,11 +29,22 @@ export function writtenProperties(xmp: string): readonly WrittenProperty[] {
     .map(({ namespace, local, start, end }) => ({ namespace, local, text: xmp.slice(start, end) }));
 }
 
-/** Which properties a packet's earlier recipe has written: our own, and the standard ones where they tell of us. */
+/** A property's text, or that of its first language. */
+const saying = (property: XmpProperty): string | undefined => textOf(property) ?? ('value' in property ? undefined : textOf(property.children[0]?.children[0]));
+
+/** Which properties an earlier recipe has written: our own, and the standard ones as long as they say the same. */
 function earlier(properties: readonly XmpProperty[]): (property: XmpProperty) => boolean {
-  const byUs = properties.some((property) => isNamed(property, 'xmp', 'CreatorTool') && textOf(property) === 'Easel') && properties.some((property) => isNamed(property, 'easel'));
+  const own = (local: string): string | undefined => {
+    const text = textOf(properties.find((property) => isNamed(property, 'easel', local)));
+    return text === undefined ? undefined : shown(unescaped(text));
+  };
+  const [prompt, date] = [own('prompt'), own('date')];
+  const says = (property: XmpProperty, text: string | undefined): boolean => text !== undefined && saying(property) === text;
   return (property) =>
-    isNamed(property, 'easel') || (byUs && (isNamed(property, 'dc', 'description') || isNamed(property, 'xmp', 'CreatorTool') || isNamed(property, 'xmp', 'CreateDate')));
+    isNamed(property, 'easel') ||
+    (isNamed(property, 'dc', 'description') && says(property, prompt)) ||
+    (isNamed(property, 'xmp', 'CreateDate') && says(property, date)) ||
+    (isNamed(property, 'xmp', 'CreatorTool') && says(property, prompt && 'Easel'));
 }
 
 function without(text: string, cuts: readonly { readonly start: number; readonly end: number }[]): string {
@@ -45,17 +57,21 @@ function without(text: string, cuts: readonly { readonly start: number; readonly
   return left + text.slice(at);
 }
 
+/** Everything that a packet says of its picture; nothing where it cannot be understood. */
+export const propertiesIn = (xmp: string): readonly XmpProperty[] => rdfOf(parseXml(xmp) ?? []).flatMap(descriptionsOf).flatMap(propertiesOf);
+
 /**
  * Takes an earlier recipe, and JPEG's note of an extended part, out of a packet; everything else stays to the byte.
  * undefined: it is no packet that can be understood.
+ * @param beside what the picture's other packet says
  */
-export function remainsOf(xmp: string): Remains | undefined {
+export function remainsOf(xmp: string, beside: readonly XmpProperty[] = []): Remains | undefined {
   const roots = parseXml(xmp);
   const rdf = roots && rdfOf(roots)[0];
   if (!rdf) return undefined;
   const descriptions = descriptionsOf(rdf);
   const all = descriptions.flatMap(propertiesOf);
-  const isEarlier = earlier(all);
+  const isEarlier = earlier([...all, ...beside]);
   const goes = (property: XmpProperty): boolean => isEarlier(property) || isNamed(property, 'xmpNote', 'HasExtendedXMP');
   const cuts = descriptions.flatMap((element): readonly { readonly start: number; readonly end: number }[] => {
     const properties = propertiesOf(element);

@@ -3,10 +3,13 @@ const unfit = /(?![\t\n\r])[\p{Cc}\p{Cs}\ufffe\uffff]/gu;
 
 const code = (character: string): string => `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`;
 
-/** Text as the content of an XML element. What XML cannot hold becomes �. */
+/** The text with � for what XML cannot hold. */
+export const shown = (text: string): string => text.replaceAll(unfit, '\ufffd');
+
+/** {@link shown}, as the content of an XML element or an attribute. */
 export function xmlText(text: string): string {
   const references: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\r': '&#xD;' };
-  return text.replaceAll(unfit, '\ufffd').replaceAll(/[&<>"\r]/g, (character) => references[character] ?? character);
+  return shown(text).replaceAll(/[&<>"\r]/g, (character) => references[character] ?? character);
 }
 
 /**

@@ -29,6 +29,10 @@ export interface XmlElement extends XmlName, Placed {
 /** Deeper than any XMP; what is deeper is hostile. */
 const mostDepth = 64;
 
+/** More elements and attributes than any XMP has, all together and of one element. */
+const mostParts = 200_000;
+const mostAttributes = 2000;
+
 /** Namespaces in force at one place. Real packets have about twenty. */
 const mostNamespaces = 256;
 
@@ -41,11 +45,10 @@ interface Scope {
   readonly count: number;
 }
 
+/** An element that is being read. */
 interface Open {
-  readonly element: Omit<XmlElement, 'end' | 'contentEnd' | 'text' | 'children'>;
+  readonly element: { -readonly [K in keyof XmlElement]: XmlElement[K] } & { readonly children: XmlElement[] };
   readonly scope: Scope | undefined;
-  readonly children: XmlElement[];
-  text: string;
 }
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
@@ -53,6 +56,7 @@ const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 /** Text with its references resolved; undefined where one is not known: there is no DOCTYPE to declare more. */
 function resolved(raw: string): string | undefined {
   if (!raw.includes('&')) return raw;
+  if (/&(?!#|[a-z]{2,4};)/.test(raw)) return undefined;
   let sound = true;
   const text = raw.replaceAll(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,4}));|&/gi, (_match, decimal?: string, hex?: string, name?: string) => {
     const code = decimal === undefined ? (hex === undefined ? undefined : Number.parseInt(hex, 16)) : Number(decimal);
@@ -100,7 +104,7 @@ function openingTag(text: string, start: number): Tag | undefined {
     if (text[next] === '>') return { tag, attributes, selfClosing: false, end: next + 1 };
     if (text.startsWith('/>', next)) return { tag, attributes, selfClosing: true, end: next + 2 };
     const attribute = space === '' ? undefined : match(name, text, next);
-    if (attribute === undefined) return undefined;
+    if (attribute === undefined || attributes.length >= mostAttributes) return undefined;
     const equals = next + attribute.length + (match(whitespace, text, next + attribute.length) ?? '').length;
     const open = equals + 1 + (match(whitespace, text, equals + 1) ?? '').length;
     const quote = text[open];
@@ -133,7 +137,7 @@ function begun(tag: Tag, start: number, outer: Scope | undefined): Open | undefi
     if (!found) return undefined;
     attributes.push({ ...found, ...rest });
   }
-  return { element: { ...own, attributes, start, tag: tag.tag }, scope, children: [], text: '' };
+  return { element: { namespace: own.namespace, local: own.local, attributes, children: [], text: '', tag: tag.tag, start, end: tag.end, contentEnd: undefined }, scope };
 }
 
 /**
@@ -143,46 +147,45 @@ function begun(tag: Tag, start: number, outer: Scope | undefined): Open | undefi
 export function parseXml(text: string): readonly XmlElement[] | undefined {
   const roots: XmlElement[] = [];
   const open: Open[] = [];
-  const close = ({ element, children, text: own }: Open, contentEnd: number | undefined, end: number): void => {
-    (open.at(-1)?.children ?? roots).push({ ...element, children, text: own, contentEnd, end });
-  };
-
+  let parts = 0;
   for (let at = 0; ; ) {
     const next = text.indexOf('<', at);
     const inner = open.at(-1);
-    if (inner) {
+    if (inner && next !== at) {
       const own = next === -1 ? undefined : resolved(text.slice(at, next).replaceAll(/\r\n?/g, '\n'));
       if (own === undefined) return undefined;
-      inner.text += own;
+      inner.element.text += own;
     }
     if (next === -1) return roots;
-    const skipTo = (start: string, mark: string): number | undefined => {
-      if (!text.startsWith(start, next)) return undefined;
-      const found = text.indexOf(mark, next + start.length);
-      return found === -1 ? -1 : found;
-    };
-    const comment = skipTo('<!--', '-->');
-    const cdata = skipTo('<![CDATA[', ']]>');
-    const instruction = skipTo('<?', '?>');
-    if (comment === -1 || cdata === -1 || instruction === -1) return undefined;
-    if (comment !== undefined) at = comment + 3;
-    else if (instruction !== undefined) at = instruction + 2;
-    else if (cdata !== undefined) {
-      if (inner) inner.text += text.slice(next + 9, cdata);
-      at = cdata + 3;
-    } else if (text.startsWith('</', next)) {
+    const mark = text[next + 1];
+    if (mark === '!' || mark === '?') {
+      const passed = pass(text, next);
+      if (!passed) return undefined;
+      if (inner) inner.element.text += passed.text;
+      at = passed.end;
+    } else if (mark === '/') {
       const end = text.indexOf('>', next);
       if (!inner || end === -1 || text.slice(next + 2, end).trimEnd() !== inner.element.tag) return undefined;
+      inner.element.contentEnd = next;
+      inner.element.end = end + 1;
       open.pop();
-      close(inner, next, end + 1);
       at = end + 1;
     } else {
       const tag = openingTag(text, next);
-      const element = tag && begun(tag, next, inner?.scope);
-      if (!tag || !element || open.length >= mostDepth) return undefined;
-      if (tag.selfClosing) close(element, undefined, tag.end);
-      else open.push(element);
+      const begins = tag && begun(tag, next, inner?.scope);
+      parts += 1 + (tag?.attributes.length ?? 0);
+      if (!begins || open.length >= mostDepth || parts > mostParts) return undefined;
+      (inner?.element.children ?? roots).push(begins.element);
+      if (!tag.selfClosing) open.push(begins);
       at = tag.end;
     }
   }
+}
+
+/** A comment, an instruction or a piece of text as it is: where it ends, and the text in it. */
+function pass(text: string, start: number): { readonly end: number; readonly text: string } | undefined {
+  const [opening, closing] = [['<!--', '-->'] as const, ['<![CDATA[', ']]>'] as const, ['<?', '?>'] as const].find(([mark]) => text.startsWith(mark, start)) ?? [];
+  const end = opening === undefined || closing === undefined ? -1 : text.indexOf(closing, start + opening.length);
+  if (opening === undefined || closing === undefined || end === -1) return undefined;
+  return { end: end + closing.length, text: opening === '<![CDATA[' ? text.slice(start + opening.length, end) : '' };
 }

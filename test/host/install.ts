@@ -101,17 +101,44 @@ function findChromium(): string | undefined {
   return places.find((place) => fs.existsSync(place));
 }
 
-/** Chromium, and a font that can draw the Chinese texts, from the system's packages, where that can be done without asking anyone. */
+/** Whether the system's packages can be installed without asking anyone. */
+const canInstall = (): boolean => fs.existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
+
+/** Chromium, and a font that can draw the Chinese texts, from the system's packages. */
 async function ensureBrowser(): Promise<void> {
-  const debian = fs.existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
-  if (!debian) {
+  if (!canInstall()) {
     if (findChromium() === undefined) throw new Error(noChromium);
     return;
   }
   const wanted = [];
   if (findChromium() === undefined) wanted.push('chromium');
   if (!fs.existsSync('/usr/share/fonts/truetype/wqy/wqy-microhei.ttc')) wanted.push('fonts-wqy-microhei');
-  if (wanted.length === 0) return;
+  if (wanted.length > 0) await installFromSystem(wanted);
+}
+
+const noExiftool =
+  'The tests read recipes with ExifTool, as other programs would: install it (Debian, Ubuntu: apt-get install libimage-exiftool-perl; macOS: brew install exiftool) or set EASEL_EXIFTOOL to its path.';
+
+/** EASEL_EXIFTOOL, else ExifTool in the usual places. */
+const findExiftool = (): string | undefined =>
+  [process.env['EASEL_EXIFTOOL'] ?? '', '/usr/bin/exiftool', '/opt/homebrew/bin/exiftool', '/usr/local/bin/exiftool'].find((place) => place !== '' && fs.existsSync(place));
+
+/** Installs ExifTool from the system's packages on first use, and says where it is. Safe to call from several processes at once. */
+export async function ensureExiftool(): Promise<string> {
+  if (findExiftool() === undefined && canInstall()) {
+    const unlock = await lock(path.join(here, '.installing'));
+    try {
+      if (findExiftool() === undefined) await installFromSystem(['libimage-exiftool-perl']);
+    } finally {
+      unlock();
+    }
+  }
+  const found = findExiftool();
+  if (found === undefined) throw new Error(noExiftool);
+  return found;
+}
+
+async function installFromSystem(wanted: readonly string[]): Promise<void> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const patient = ['-o', 'DPkg::Lock::Timeout=300'];
   await run('apt-get', [...patient, '-qq', 'update'], { env });

@@ -1,4 +1,4 @@
-/** Bytes read at a time. More than any socket takes before it asks to wait: {@link readAhead} builds on that. */
+/** Bytes read at a time. More than any socket likes to hold (Node's high-water mark, 16 or 64 kB), which {@link readAhead} builds on. */
 export const pieceSize = 512 * 1024;
 
 /** Pieces that are ready, or on their way, while another one goes out. */
@@ -11,12 +11,11 @@ export interface Pieces {
 }
 
 /**
- * What `source` yields, to be sent over a connection: a few pieces are made while those before them go out, and the memory of a
- * piece that is out is used again. That doubles the speed, for what costs most is fresh memory.
+ * What `source` yields, to be sent over a connection: two pieces are made while the one before them goes out, and the memory of a
+ * full piece that is out is used again. That doubles the speed, for what costs most is fresh memory.
  *
- * It is known to be out because who sends a body asks for the next piece only once the socket took the one before, or once
- * all that the socket holds is gone where that is more than it likes to hold; and a full piece always is. So when the
- * next one is asked for behind a full piece, everything is out. Memory of smaller pieces is not used again.
+ * That a full piece is out is known from how undici sends a body: behind a piece that is more than the socket likes to hold it asks
+ * for the next one only when the socket holds nothing any more. Behind a smaller one nothing is known, so its memory is not used again.
  */
 export function readAhead(source: (pieces: Pieces) => AsyncGenerator<Buffer>): AsyncIterable<Buffer> {
   const free: Buffer[] = [];

@@ -17,8 +17,8 @@ export function endsWhole(format: ImageFormat, head: Uint8Array, tail: Uint8Arra
     case 'jpeg':
       return size > 4 && u16be(tail, tail.length - 2) === 0xffd9;
     case 'webp':
-      // The length leaves out the 8 bytes before it and a byte that makes it even.
-      return size > 12 && 8 + u32le(head, 4) + (u32le(head, 4) % 2) === size + (size % 2);
+      // The length leaves out the 8 bytes before it, and a byte that makes it even, which not every encoder writes.
+      return size > 12 && (size === 8 + u32le(head, 4) || size === 8 + u32le(head, 4) + (u32le(head, 4) % 2));
     case 'gif':
     case 'avif':
     case 'bmp':

@@ -1,42 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Disposable, EventEmitter, FileSystemError, FileType, Uri, workspace, type FileChangeEvent, type FileSystemProvider } from 'vscode';
+import { Uri, workspace } from 'vscode';
 import { saveAsset } from '../../src/editor/files.ts';
 import { FailureError } from '../../src/images/failure.ts';
+import { memoryFiles } from './memoryFiles.ts';
 import { rejection } from './support.ts';
-
-/** A file system that lives in memory, as a virtual workspace's does. */
-function memoryFiles(): FileSystemProvider & { readonly files: ReadonlyMap<string, Uint8Array> } {
-  const files = new Map<string, Uint8Array>();
-  const folders = new Set<string>(['/']);
-  const changed = new EventEmitter<FileChangeEvent[]>();
-  const read = (uri: Uri): Uint8Array => {
-    const bytes = files.get(uri.path);
-    if (!bytes) throw FileSystemError.FileNotFound(uri);
-    return bytes;
-  };
-  return {
-    files,
-    onDidChangeFile: changed.event,
-    watch: () => new Disposable(() => undefined),
-    stat(uri) {
-      if (folders.has(uri.path)) return { type: FileType.Directory, ctime: 0, mtime: 0, size: 0 };
-      return { type: FileType.File, ctime: 0, mtime: 0, size: read(uri).length };
-    },
-    readDirectory: () => [],
-    createDirectory: (uri) => void folders.add(uri.path),
-    readFile: read,
-    writeFile: (uri, bytes) => void files.set(uri.path, bytes),
-    delete: (uri) => void files.delete(uri.path),
-    rename(from, to, { overwrite }) {
-      if (!overwrite && files.has(to.path)) throw FileSystemError.FileExists(to);
-      files.set(to.path, read(from));
-      files.delete(from.path);
-    },
-  };
-}
 
 describe('saving an asset', () => {
   let folder = '';
@@ -74,6 +44,36 @@ describe('saving an asset', () => {
     await writeFile(join(target, 'cat-2.png'), 'mine');
     assert.equal((await save(Uri.file(target))).fsPath, join(target, 'cat-3.png'));
     assert.equal(await readFile(join(target, 'cat-2.png'), 'utf8'), 'mine');
+  });
+
+  it('is as readable as any new file, however private its source is', async () => {
+    await chmod(source, 0o600);
+    const target = join(folder, 'modes');
+    const { fsPath } = await save(Uri.file(target));
+    const usual = join(target, 'usual');
+    await writeFile(usual, '');
+    assert.equal((await stat(fsPath)).mode, (await stat(usual)).mode);
+  });
+
+  it('finds a picture where it put it before, when it is asked to look', async () => {
+    const target = Uri.file(join(folder, 'again'));
+    const asked: string[] = [];
+    const again = (same: string): Promise<Uri> =>
+      saveAsset(source, {
+        folder: target,
+        name: 'cat',
+        extension: 'png',
+        isSame: async ({ path }) => {
+          asked.push(path.slice(path.lastIndexOf('/') + 1));
+          return path.endsWith(same);
+        },
+      });
+    await save(target);
+    await save(target);
+    assert.equal((await again('cat-2.png')).path, Uri.joinPath(target, 'cat-2.png').path);
+    assert.deepEqual(asked, ['cat.png', 'cat-2.png']);
+    assert.equal((await again('none')).path, Uri.joinPath(target, 'cat-3.png').path);
+    assert.deepEqual((await readdir(target.fsPath)).toSorted(), ['cat-2.png', 'cat-3.png', 'cat.png']);
   });
 
   it('fails with a defined failure where it cannot write', async () => {

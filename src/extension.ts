@@ -82,6 +82,7 @@ function compose(context: ExtensionContext): CommandTools {
     status,
     board,
     watcher,
+    { dispose: () => void pixels?.then((tool) => tool.close()) },
     watcher.onDidChange(refresh),
     watcher.onDidCreate(refresh),
     board.onDidEnd(refresh),

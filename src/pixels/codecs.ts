@@ -101,7 +101,7 @@ export function createCodecs(folder: string): Codecs {
   const raw = async (bytes: Uint8Array, header: ImageHeader): Promise<Decoded> => {
     switch (header.format) {
       case 'png':
-        return single((await png()).decode(bytes) as RawPicture);
+        return single((await png()).decode(bytes));
       case 'jpeg': {
         const codec = await emscripten<{ decode(bytes: Uint8Array, turn: boolean): RawPicture | null }>('mozjpeg_dec.wasm', () => import('@jsquash/jpeg/codec/dec/mozjpeg_dec.js'));
         // `true`: turned as its EXIF orientation says.

@@ -89,12 +89,9 @@ export function createPixels(worker: string, limit = longest): Pixels {
 
   const perform = async (task: Task): Promise<Exclude<Answer, { kind: 'error' }>> => {
     const answer = await ask(task);
-    if (answer.kind === 'error') {
-      // A codec that failed may not be whole any more.
-      await end();
-      throw new PixelsError(answer.code, answer.message);
-    }
-    resting = setTimeout(() => void end(), idle).unref();
+    if (answer.kind !== 'error' || !answer.spent) resting = setTimeout(() => void end(), idle).unref();
+    else await end();
+    if (answer.kind === 'error') throw new PixelsError(answer.code, answer.message);
     return answer;
   };
 

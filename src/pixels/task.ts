@@ -24,4 +24,5 @@ export interface Written {
 export type Answer =
   | { readonly kind: 'written'; readonly written: Written }
   | { readonly kind: 'facts'; readonly facts: MaskFacts }
-  | { readonly kind: 'error'; readonly code: PixelsErrorCode; readonly message: string };
+  /** `spent`: a codec threw, and may not be whole any more. */
+  | { readonly kind: 'error'; readonly code: PixelsErrorCode; readonly message: string; readonly spent: boolean };

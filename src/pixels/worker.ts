@@ -13,7 +13,8 @@ async function answer(task: Task): Promise<Answer> {
   try {
     return await perform(task, codecs);
   } catch (error) {
-    return { kind: 'error', code: error instanceof PixelsError ? error.code : 'failed', message: storyOf(error) };
+    const own = error instanceof PixelsError ? error : undefined;
+    return { kind: 'error', code: own?.code ?? 'failed', message: storyOf(error), spent: own === undefined || (own.code !== 'file' && own.cause !== undefined) };
   }
 }
 

@@ -32,13 +32,14 @@ describe('judgeReferences', () => {
 
   it('names each file that cannot be sent, in order, with one reason', () => {
     const faults = judgeReferences(
-      [image('empty.png', { bytes: 0, header: undefined }), image('notes.png', { header: undefined }), image('a.gif', { header: header('gif') }), image('ok'), image('big.png', { bytes: referenceLimit })],
+      [image('empty.png', { bytes: 0, header: undefined }), image('notes.png', { header: undefined }), image('a.gif', { header: header('gif') }), image('a.svg', { header: header('svg'), trouble: 'svg-text' }), image('ok'), image('big.png', { bytes: referenceLimit })],
       model,
     );
     assert.deepEqual(faults, [
       { code: 'empty', name: 'empty.png' },
       { code: 'no-picture', name: 'notes.png' },
       { code: 'format', name: 'a.gif', format: 'gif' },
+      { code: 'svg-text', name: 'a.svg' },
       { code: 'too-large', name: 'big.png', bytes: referenceLimit, most: referenceLimit },
     ]);
   });
@@ -50,6 +51,11 @@ describe('judgeReferences', () => {
     assert.deepEqual(faults({ header: header('webp', 640, 480, true) }), [{ code: 'mask-format', name: 'mask.png' }]);
     assert.deepEqual(faults({ bytes: maskLimit }), [{ code: 'mask-too-large', name: 'mask.png', bytes: maskLimit, most: maskLimit }]);
     assert.deepEqual(faults({ header: header('png', 640, 480, false) }), [{ code: 'mask-opaque', name: 'mask.png' }]);
+    const facts = { size: { width: 640, height: 480 }, transparent: 0.5, opaque: 0.5, clear: 0.5, black: 1, white: 0, light: 0, edge: 0 };
+    assert.deepEqual(faults({ mask: facts }), []);
+    assert.deepEqual(faults({ mask: { ...facts, transparent: 0 } }), [{ code: 'mask-opaque', name: 'mask.png' }], 'a channel of which no pixel makes use');
+    assert.deepEqual(faults({ mask: { ...facts, transparent: 1 } }), [{ code: 'mask-empty', name: 'mask.png' }]);
+    assert.deepEqual(faults({ trouble: 'broken' }), [{ code: 'broken', name: 'mask.png' }]);
     assert.deepEqual(faults({ header: header('png', 480, 640, true) }), [{ code: 'mask-size', name: 'mask.png', mask: '480x640', image: '640x480' }]);
   });
 
@@ -99,6 +105,11 @@ describe('referenceFaultSentence', () => {
       { code: 'mask-too-large', name: 'm.png', bytes: maskLimit, most: maskLimit },
       { code: 'mask-opaque', name: 'm.png' },
       { code: 'mask-size', name: 'm.png', mask: '1x2', image: '2x1' },
+      { code: 'mask-empty', name: 'm.png' },
+      { code: 'broken', name: 'a.png' },
+      { code: 'too-many-pixels', name: 'a.png' },
+      { code: 'svg-text', name: 'a.svg' },
+      { code: 'svg-links', name: 'a.svg' },
     ];
     const sentences = faults.map((fault) => referenceFaultSentence(fault, english));
     for (const sentence of sentences) assert.match(sentence, /^[^{}]+: [^{}]+\.$/);

@@ -5,6 +5,7 @@ import type { Failure } from '../images/failure.ts';
 import { headerBytes, imageHeader } from '../images/format.ts';
 import type { ImageHeader } from '../images/header.ts';
 import type { Usage } from '../images/price.ts';
+import type { Base64Target } from './base64.ts';
 import { createScanner, type ScanFinds, type Scanner } from './decode.ts';
 import type { BodyReader } from './exchange.ts';
 import { createSink, type BufferPool, type Sink } from './sink.ts';
@@ -13,6 +14,14 @@ import type { Landing, ReceivedPicture, Trouble } from './types.ts';
 
 /** Most bytes of one picture. */
 export const pictureLimit = 256 * 1024 * 1024;
+
+/**
+ * Most pictures that are taken from one reply, by bytes or by link: many times what can be asked for. What a broken service sends
+ * beyond must not fill the disk, nor use up what files may be open.
+ */
+export const mostPictures = 64;
+/** With the partial pictures of each. */
+const mostFiles = mostPictures * 4;
 
 /** A link that came instead of a picture. */
 export interface ReceivedLink {
@@ -61,6 +70,9 @@ type Slots = Map<number, Slot>;
 
 /** Bytes that came whole: in a file of the landing, with a header where they are a picture that is known. */
 type Judged = { readonly bytes: number; readonly header: ImageHeader | undefined } | { readonly error: string };
+
+/** Takes the bytes of a picture that is not wanted. */
+const nowhere: Base64Target = { decode: (text) => Buffer.byteLength(text, 'base64'), commit: () => undefined };
 
 const slotOf = (slots: Slots, index: number): Slot => {
   const known = slots.get(index);
@@ -115,6 +127,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 
   const finds = (into: Slots, place: (index: number) => number, path: (index: number) => string): ScanFinds => ({
     picture: (index) => {
+      if (place(index) >= mostPictures || sinks.length >= mostFiles) return nowhere;
       const slot = slotOf(into, place(index));
       active = createSink(path(place(index)), pool, pictureLimit, slot.sink?.close());
       sinks.push(active);
@@ -124,6 +137,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       return active;
     },
     pictureEnd: (index, problem) => {
+      if (!into.has(place(index))) return;
       const slot = slotOf(into, place(index));
       slot.ended = true;
       slot.problem = problem;
@@ -132,6 +146,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       if (into === slots) void bringHome(place(index), slot);
     },
     url: (index, url) => {
+      if (place(index) >= mostPictures) return;
       slotOf(into, place(index)).url = url;
       keep(place(index), url);
     },
@@ -211,7 +226,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     usage = addUsage(usage, usageOf(reply.data.usage));
     if (reply.data.error !== undefined && reply.data.error !== null) errorText = JSON.stringify(document);
     const items = reply.data.data ?? (into === slots ? [] : [document]);
-    for (const [place, item] of items.entries()) {
+    if (first + items.length > mostPictures) troubles.push({ failure: { code: 'bad-reply', message: `${first + items.length} pictures, of which the first ${mostPictures} are taken` } });
+    for (const [place, item] of items.slice(0, Math.max(0, mostPictures - first)).entries()) {
       const index = first + place;
       const picture = pictureShape.safeParse(item);
       const slot = into.get(index);

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commands, ExtensionMode, RelativePattern, Uri, window, workspace, type ExtensionContext } from 'vscode';
 import type { CommandHandler, CommandTools } from './editor/commands/command.ts';
@@ -77,6 +78,8 @@ function compose(context: ExtensionContext): CommandTools {
   // Charges of this window and of others, and the turn of the day, all reach the status bar the same way.
   const watcher = workspace.createFileSystemWatcher(new RelativePattern(Uri.file(storage), 'ledger.jsonl'));
   context.subscriptions.push(
+    // Before the jobs are cancelled: what is cut off by the window's end is interrupted, not ended.
+    { dispose: () => void tools.journal.close() },
     log,
     services,
     status,
@@ -96,5 +99,15 @@ function compose(context: ExtensionContext): CommandTools {
     ...Object.entries<CommandHandler>(easelCommands).map(([id, handler]) => commands.registerCommand(id, (...args: readonly unknown[]) => handler(tools, ...args))),
   );
   refresh();
+  void lookForLeftovers(tools).catch((error: unknown) => log.error(`the journal could not be looked through: ${String(error)}`));
   return tools;
+}
+
+/** What interrupted windows left in the journal is offered; where there is nothing, nothing is loaded. */
+async function lookForLeftovers(tools: CommandTools): Promise<void> {
+  const names = await readdir(tools.journal.folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [] as string[];
+    throw error;
+  });
+  if (names.some((name) => !name.endsWith('.door'))) await (await import('./editor/recovery.ts')).offerLeftovers(tools);
 }

@@ -21,7 +21,7 @@ describe('easel.edit as an API', () => {
     await workspace.fs.writeFile(art('wrong-name.png'), await drawPicture(300, 200, 'webp'));
     await workspace.fs.writeFile(art('mask.png'), await drawPicture(1024, 768, 'png', true));
     await workspace.fs.writeFile(art('small-mask.png'), await drawPicture(64, 64, 'png', true));
-    await workspace.fs.writeFile(art('moving.gif'), Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64'));
+    await workspace.fs.writeFile(art('words.svg'), Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>A</text></svg>'));
   });
   afterEach(() => gateway.clear());
   after(async () => {
@@ -63,7 +63,7 @@ describe('easel.edit as an API', () => {
     ['no images', () => ({ prompt: 'x' }), /"images"/],
     ['an empty list', () => ({ images: [], prompt: 'x' }), /"images"/],
     ['what is no URI', () => ({ images: ['art/hero.png'], prompt: 'x' }), /"images/],
-    ['a GIF, by name', () => ({ images: [art('moving.gif')], prompt: 'x' }), /moving\.gif/],
+    ['a drawing with text, by name', () => ({ images: [art('words.svg')], prompt: 'x' }), /words\.svg has text/],
     ['a file that is not there', () => ({ images: [art('gone.png')], prompt: 'x' }), /gone\.png/],
     ['a mask of another size', () => ({ images: [art('hero.png')], mask: art('small-mask.png'), prompt: 'x' }), /64x64[^]*1024x768|1024x768[^]*64x64/],
     // What the gateway draws opaque has no alpha channel.

@@ -1,4 +1,4 @@
-import { commands, l10n, type QuickPickItem } from 'vscode';
+import { commands, l10n, ThemeIcon, type QuickPickItem } from 'vscode';
 import type { Size } from '../../images/size.ts';
 import { labelOf } from '../editName.ts';
 import type { OrderReference } from '../references.ts';
@@ -62,20 +62,22 @@ const roleDetail: Readonly<Record<Role, () => string>> = {
   mask: () => l10n.t('Says where the picture changes: where the mask is transparent'),
 };
 
+const roleIcon: Readonly<Record<Role, string>> = { edited: 'wand', reference: 'eye', mask: 'circle-filled' };
+
 /** What can be done with one file, by keyboard too; the list as it is afterwards. Escape leads back to the list. */
 async function askAct(list: readonly OrderReference[], index: number, rolesOnly: boolean): Promise<readonly OrderReference[]> {
   const file = list[index];
   if (!file) return list;
   type Item = QuickPickItem & { readonly run: () => readonly OrderReference[] };
   const { mend, ...plain } = file;
-  const roles = otherRoles(list, index).map((role): Item => ({ label: roleAct(role), detail: roleDetail[role](), run: () => withRole(list, index, role) }));
+  const roles = otherRoles(list, index).map((role): Item => ({ label: roleAct(role), iconPath: new ThemeIcon(roleIcon[role]), detail: roleDetail[role](), run: () => withRole(list, index, role) }));
   const items: readonly Item[] = [
-    ...(!rolesOnly && canMove(list, index, -1) ? [{ label: `$(arrow-up) ${l10n.t('Move Up')}`, run: () => moved(list, index, -1) }] : []),
-    ...(!rolesOnly && canMove(list, index, 1) ? [{ label: `$(arrow-down) ${l10n.t('Move Down')}`, run: () => moved(list, index, 1) }] : []),
+    ...(!rolesOnly && canMove(list, index, -1) ? [{ label: l10n.t('Move Up'), iconPath: new ThemeIcon('arrow-up'), run: () => moved(list, index, -1) }] : []),
+    ...(!rolesOnly && canMove(list, index, 1) ? [{ label: l10n.t('Move Down'), iconPath: new ThemeIcon('arrow-down'), run: () => moved(list, index, 1) }] : []),
     ...roles,
-    ...(!rolesOnly && mend ? [{ label: l10n.t('Use the Mask as It Is'), run: () => list.with(index, plain) }] : []),
-    ...(!rolesOnly && list.length > 1 ? [{ label: `$(close) ${l10n.t('Remove from the List')}`, run: () => without(list, index) }] : []),
-    ...(rolesOnly ? [] : [{ label: `$(go-to-file) ${l10n.t('Open')}`, run: () => (void commands.executeCommand('vscode.open', file.uri, { preserveFocus: true, preview: true }), list) }]),
+    ...(!rolesOnly && mend ? [{ label: l10n.t('Use the Mask as It Is'), iconPath: new ThemeIcon('discard'), run: () => list.with(index, plain) }] : []),
+    ...(!rolesOnly && list.length > 1 ? [{ label: l10n.t('Remove from the List'), iconPath: new ThemeIcon('close'), run: () => without(list, index) }] : []),
+    ...(rolesOnly ? [] : [{ label: l10n.t('Open'), iconPath: new ThemeIcon('go-to-file'), run: () => (void commands.executeCommand('vscode.open', file.uri, { preserveFocus: true, preview: true }), list) }]),
   ];
   const end = await askPick(
     { title: labelOf(file.uri), step: 1, steps: 1 },

@@ -41,7 +41,7 @@ function roleText(role: Role, index: number, mended: boolean): string {
     case 'reference':
       return l10n.t('reference {0}', index);
     case 'mask':
-      return mended ? l10n.t('mask, put right before it is sent') : l10n.t('mask');
+      return mended ? l10n.t('mended mask') : l10n.t('mask');
   }
 }
 
@@ -93,19 +93,19 @@ export function showRoles(place: Pick<Place, 'step' | 'steps'>, given: List, foc
     });
 
     const items = (): readonly Item[] => {
-      const act = (key: string, label: string, run: () => void): Item => ({ key, label, run, alwaysShow: true });
+      const act = (key: string, icon: string, label: string, run: () => void): Item => ({ key, label, iconPath: new ThemeIcon(icon), run, alwaysShow: true });
       const separator = (label: string): Item => ({ key: '', label, kind: QuickPickItemKind.Separator });
       const mends = (seen?.mends ?? []).map(({ mend, title }, at) =>
-        act(`mend ${at}`, `$(wand) ${title}`, () => rearrange(list.map((file) => (file.role === 'mask' ? { ...file, mend } : file)))),
+        act(`mend ${at}`, 'wand', title, () => rearrange(list.map((file) => (file.role === 'mask' ? { ...file, mend } : file)))),
       );
       const refused = seen?.faults[0];
       return [
         ...list.map(fileItem),
         ...(mends.length > 0 ? [separator(l10n.t('Put the mask right')), ...mends] : []),
         separator(''),
-        act('workspace', `$(add) ${l10n.t('Add Files from the Workspace…')}`, () => leave({ kind: 'workspace' })),
-        act('computer', `$(folder-opened) ${l10n.t('Add Files from This Computer…')}`, () => leave({ kind: 'computer' })),
-        { ...act(toContinue, `${refused ? '$(circle-slash)' : '$(arrow-right)'} ${l10n.t('Continue')}`, () => void goOn()), ...(refused && { detail: refused.sentence }) },
+        act('workspace', 'add', l10n.t('Add Files from the Workspace…'), () => leave({ kind: 'workspace' })),
+        act('computer', 'folder-opened', l10n.t('Add Files from This Computer…'), () => leave({ kind: 'computer' })),
+        { ...act(toContinue, refused ? 'circle-slash' : 'arrow-right', l10n.t('Continue'), () => void goOn()), ...(refused && { detail: refused.sentence }) },
       ];
     };
 
@@ -149,8 +149,12 @@ export function showRoles(place: Pick<Place, 'step' | 'steps'>, given: List, foc
       // The list may change while it is looked at, which starts another look.
       for (let last; last !== looking; ) await (last = looking);
       if (!seen) return;
-      if (seen.faults.length > 0) draw(wanted());
-      else leave({ kind: toContinue, images: sizesOf(list.flatMap((file) => seen?.files.get(keyOf(file)) ?? [])) });
+      const [refused] = seen.faults;
+      if (refused) {
+        draw(wanted());
+        // In full: the list cuts long lines.
+        void window.showWarningMessage(refused.sentence);
+      } else leave({ kind: toContinue, images: sizesOf(list.flatMap((file) => seen?.files.get(keyOf(file)) ?? [])) });
     };
 
     draw(focus ?? toContinue);

@@ -1,4 +1,4 @@
-import { l10n, workspace, Uri, type QuickPickItem } from 'vscode';
+import { l10n, ThemeIcon, Uri, workspace, type QuickPickItem } from 'vscode';
 import { numbered } from '../../images/naming.ts';
 import { askPick, type Place, type StepEnd } from './steps.ts';
 
@@ -30,10 +30,11 @@ export async function askWhereTo(
 ): Promise<StepEnd<{ readonly replace: boolean }>> {
   const name = await freeName(beside.folder, beside.name, beside.extension);
   const items: readonly (QuickPickItem & { readonly replace: boolean })[] = [
-    { replace: false, label: `$(new-file) ${l10n.t('Beside it, as {0}', name)}`, description: beside.cost, ...(count > 1 && { detail: l10n.t('{0} pictures, as the settings say', count) }) },
+    { replace: false, iconPath: new ThemeIcon('new-file'), label: l10n.t('Beside it, as {0}', name), description: beside.cost, ...(count > 1 && { detail: l10n.t('{0} pictures, as the settings say', count) }) },
     {
       replace: true,
-      label: `$(replace) ${l10n.t('Replace {0}', replace.label)}`,
+      iconPath: new ThemeIcon('replace'),
+      label: l10n.t('Replace {0}', replace.label),
       description: replace.cost,
       detail: count > 1 ? l10n.t('Makes one picture, not {0}. The original is kept; Undo Replace brings it back.', count) : l10n.t('The original is kept; Undo Replace brings it back.'),
     },

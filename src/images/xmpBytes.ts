@@ -11,10 +11,13 @@ export interface Splice {
 /** Exactly `length` bytes from `at` on; undefined where the file has fewer. */
 export type Look = (at: number, length: number) => Promise<Uint8Array | undefined>;
 
+/** A file of more parts than this is made to keep us busy: the largest real pictures have some thousand. */
+export const mostParts = 100_000;
+
 /** Bytes read at once while a file's parts are gone through: large enough for many small parts, small enough to skip what is between large ones. */
 const window = 4096;
 
-/** A {@link Look} at a file of `size` bytes that reads ahead, so that a file of a million parts is not a million reads. */
+/** A {@link Look} at a file of `size` bytes that reads ahead, so that many small parts are not as many reads. */
 export function lookAt(read: Read, size: number): Look {
   let start = 0;
   let held: Uint8Array = new Uint8Array();

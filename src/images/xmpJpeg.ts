@@ -1,6 +1,6 @@
 import { ascii, u16be, u32be, u8 } from './formats/bytes.ts';
 import { isNamed, longestXmp, namespaces, packet, textOf, xmpmeta } from './xmp.ts';
-import { be32, fromUtf8, joined, utf8, type Look, type Splice } from './xmpBytes.ts';
+import { be32, fromUtf8, joined, mostParts, utf8, type Look, type Splice } from './xmpBytes.ts';
 import { notSaid, propertiesIn, remainsOf, writtenProperties, type Remains, type WrittenProperty } from './xmpMerge.ts';
 
 /** What the contents of an APP1 begin with (XMP specification, part 3, 1.1.3). */
@@ -52,8 +52,8 @@ async function segments(look: Look): Promise<Found | undefined> {
   const pieces: Piece[] = [];
   const found = (whole: boolean): Found => ({ whole, place, pieces, ...(packetAt && { standard: packetAt }), ...(fixed !== undefined && { fixed }) });
   let framed = false;
-  for (let at = 2; ; ) {
-    const head = await look(at, 4);
+  for (let [at, parts] = [2, 0]; ; parts += 1) {
+    const head = parts < mostParts ? await look(at, 4) : undefined;
     if (!head || u8(head, 0) !== 0xff) return found(false);
     const marker = u8(head, 1);
     if (marker === 0xff) {

@@ -1,7 +1,7 @@
 import { ascii, u32be } from './formats/bytes.ts';
 import { mergedXmp } from './xmpMerge.ts';
 import { longestXmp } from './xmp.ts';
-import { be32, fromUtf8, joined, utf8, type Look, type Splice } from './xmpBytes.ts';
+import { be32, fromUtf8, joined, mostParts, utf8, type Look, type Splice } from './xmpBytes.ts';
 
 /** What precedes the text: keyword, not compressed, no language, no translated keyword (PNG specification, 11.3.3.4; XMP part 3, 1.1.5). */
 const keyword = 'XML:com.adobe.xmp\0';
@@ -21,7 +21,7 @@ interface Chunk {
 async function* chunks(look: Look): AsyncGenerator<Chunk> {
   const start = await look(0, 16);
   if (!start || ascii(start, 0, 8) !== '\x89PNG\r\n\x1a\n' || ascii(start, 12, 4) !== 'IHDR' || u32be(start, 8) !== 13) return;
-  for (let at = 8; ; ) {
+  for (let [at, parts] = [8, 0]; parts < mostParts; parts += 1) {
     const head = await look(at, 8);
     if (!head) return;
     const chunk = { at, length: u32be(head, 0), type: ascii(head, 4, 4) };

@@ -2,7 +2,7 @@ import { ascii, u32le, u8 } from './formats/bytes.ts';
 import { webpHeader } from './formats/webp.ts';
 import { mergedXmp } from './xmpMerge.ts';
 import { longestXmp } from './xmp.ts';
-import { fromUtf8, joined, le32, utf8, type Look, type Splice } from './xmpBytes.ts';
+import { fromUtf8, joined, le32, mostParts, utf8, type Look, type Splice } from './xmpBytes.ts';
 
 /** Bits of VP8X's first byte (WebP Container Specification, Extended File Format). */
 const alphaFlag = 0x10;
@@ -27,7 +27,7 @@ async function endOf(look: Look): Promise<number | undefined> {
 }
 
 async function* chunks(look: Look, end: number): AsyncGenerator<Chunk> {
-  for (let at = 12; at + 8 <= end; ) {
+  for (let [at, parts] = [12, 0]; at + 8 <= end && parts < mostParts; parts += 1) {
     const head = await look(at, 8);
     if (!head) return;
     const chunk = { at, type: ascii(head, 0, 4), length: u32le(head, 4) };

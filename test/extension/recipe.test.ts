@@ -129,7 +129,7 @@ describe('recipes', () => {
         assert.deepEqual(result?.assets.map((asset) => asset.uri.toString()), [place('hero-edit-2.png').toString()]);
       });
       assert.doesNotMatch(said.join(' '), /changed/);
-      const [sent] = gateway.requests.filter(({ kind }) => kind === 'edits');
+      const sent = gateway.requests.find(({ kind }) => kind === 'edits');
       assert.deepEqual(sent?.files.map((file) => [file.field, file.sha256]), [['image[]', sha256(hero)], ['mask', sha256(mask)]]);
     });
 

@@ -31,17 +31,14 @@ function chunk(type: string, contents: Buffer): Buffer {
 function filtered({ width, height, data }: Picture, channels: number): Uint8Array {
   const length = width * channels;
   const result = new Uint8Array((length + 1) * height);
-  let above = new Uint8Array(length);
-  let row = new Uint8Array(length);
+  // Each row has a pixel of zeros before it, as the filters want it.
+  let above = new Uint8Array(channels + length);
+  let row = new Uint8Array(channels + length);
   const tries = [0, 1, 2, 3, 4].map(() => new Uint8Array(length));
   for (let y = 0; y < height; y++) {
-    for (let x = 0, at = 0, from = y * width * 4; x < width; x++, from += 4) for (let channel = 0; channel < channels; channel++) row[at++] = data[from + channel] ?? 0;
-    let best = 0;
-    let least = Infinity;
-    for (const [filter, bytes] of tries.entries()) {
-      const sum = applyFilter(filter, row, above, channels, bytes);
-      if (sum < least) [best, least] = [filter, sum];
-    }
+    for (let x = 0, at = channels, from = y * width * 4; x < width; x++, from += 4) for (let channel = 0; channel < channels; channel++) row[at++] = data[from + channel] ?? 0;
+    const sums = applyFilters(row, above, channels, tries);
+    const best = sums.indexOf(Math.min(...sums));
     const start = y * (length + 1);
     result[start] = best;
     result.set(tries[best] ?? row, start + 1);
@@ -50,29 +47,27 @@ function filtered({ width, height, data }: Picture, channels: number): Uint8Arra
   return result;
 }
 
-/** Filters of the PNG specification, 9.2. Answers the sum of the bytes as signed distances from 0. */
-function applyFilter(filter: number, row: Uint8Array, above: Uint8Array, channels: number, into: Uint8Array): number {
-  let sum = 0;
-  for (let at = 0; at < row.length; at++) {
-    const left = at < channels ? 0 : (row[at - channels] ?? 0);
-    const up = above[at] ?? 0;
-    let guess = 0;
-    if (filter === 1) guess = left;
-    else if (filter === 2) guess = up;
-    else if (filter === 3) guess = (left + up) >> 1;
-    else if (filter === 4) guess = paeth(left, up, at < channels ? 0 : (above[at - channels] ?? 0));
-    const byte = ((row[at] ?? 0) - guess) & 255;
-    into[at] = byte;
-    sum += byte < 128 ? byte : 256 - byte;
+/** All filters of the PNG specification, 9.2, at once, and the sums of their bytes as distances from 0. */
+function applyFilters(row: Uint8Array, above: Uint8Array, channels: number, [none, sub, up, average, paeth]: readonly Uint8Array[]): readonly number[] {
+  if (!none || !sub || !up || !average || !paeth) throw new RangeError('five filters need five rows');
+  let [sumNone, sumSub, sumUp, sumAverage, sumPaeth] = [0, 0, 0, 0, 0];
+  for (let to = 0; to < none.length; to++) {
+    const at = to + channels;
+    const value = row[at] as number;
+    const left = row[to] as number;
+    const high = above[at] as number;
+    const corner = above[to] as number;
+    const toLeft = Math.abs(high - corner);
+    const toHigh = Math.abs(left - corner);
+    const toCorner = Math.abs(left + high - 2 * corner);
+    none[to] = value;
+    sumNone += distance(value);
+    sumSub += distance((sub[to] = (value - left) & 255));
+    sumUp += distance((up[to] = (value - high) & 255));
+    sumAverage += distance((average[to] = (value - ((left + high) >> 1)) & 255));
+    sumPaeth += distance((paeth[to] = (value - (toLeft <= toHigh && toLeft <= toCorner ? left : toHigh <= toCorner ? high : corner)) & 255));
   }
-  return sum;
+  return [sumNone, sumSub, sumUp, sumAverage, sumPaeth];
 }
 
-function paeth(left: number, up: number, corner: number): number {
-  const guess = left + up - corner;
-  const toLeft = Math.abs(guess - left);
-  const toUp = Math.abs(guess - up);
-  const toCorner = Math.abs(guess - corner);
-  if (toLeft <= toUp && toLeft <= toCorner) return left;
-  return toUp <= toCorner ? up : corner;
-}
+const distance = (byte: number): number => (byte < 128 ? byte : 256 - byte);

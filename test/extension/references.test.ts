@@ -7,6 +7,7 @@ import { createCanvas } from '@napi-rs/canvas';
 import { Uri, commands, workspace } from 'vscode';
 import { inspectReferences, prepareReferences } from '../../src/editor/references.ts';
 import type { CommandResult } from '../../src/editor/result.ts';
+import { FailureError } from '../../src/images/failure.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { drawPicture } from './pictures.ts';
 import { configure, easel, openGateway, rejection, root } from './support.ts';
@@ -77,8 +78,8 @@ describe('references in other formats', () => {
       const { references, faults } = await inspectReferences([{ uri: Uri.file(join(folder, 'far.png')), role: 'image' }], model, (await easel()).tools);
       assert.deepEqual([references.map(({ name }) => name), faults], [['far.png'], []]);
       const gone = await rejection(inspectReferences([{ uri: Uri.file(join(folder, 'gone.png')), role: 'image' }], model, (await easel()).tools));
-      assert.equal(gone.code, 'file-unreadable');
-      assert.ok(gone.message.startsWith('gone.png'), gone.message);
+      assert.ok(gone instanceof FailureError && gone.failure.code === 'file-unreadable');
+      assert.equal(gone.failure.name, 'gone.png');
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -91,7 +91,7 @@ test('Edit Image on one file: the result lies beside it, and the file stays', as
   await (await workbench.quickInput('Quality')).pick('Low');
   const where = await workbench.quickInput('Where the result goes');
   assert.match((await where.items())[0] ?? '', /^Beside it, as hero-edit\.png, .* credits/);
-  assert.match((await where.items())[1] ?? '', /^Replace hero\.png, .* credits, The original is kept/);
+  assert.match((await where.items())[1] ?? '', /^Replace hero\.png, .* credits, Scaled to exactly 1000 × 700\. The original is kept/);
   await workbench.screenshot('edit-where');
   await where.accept();
   await workbench.notification('Made hero-edit.png');

@@ -20,27 +20,28 @@ export interface RolesList {
 
 /** Waits for the list. */
 export async function rolesList(workbench: Workbench): Promise<RolesList> {
-  const { locator, items, pick } = await workbench.quickInput('Which file is what?');
+  const input = await workbench.quickInput('Which file is what?');
+  const { locator } = input;
   const option = (label: string) => locator.getByRole('option').filter({ has: workbench.page.locator('.label-name', { hasText: label }) }).first();
   const roles = async (): Promise<string[]> => {
-    const names = await items();
+    const names = await input.items();
     return names.flatMap((name) => {
       const role = /^([^,]+\.\w+), (edited image|reference \d+|mask|mended mask)(?=,|$)/.exec(name);
       return role ? [`${role[1]}: ${role[2]}`] : [];
     });
   };
   return {
-    rows: items,
+    rows: () => input.items(),
     roles,
-    pick,
+    pick: (label) => input.pick(label),
     marked: async () => (await locator.locator('.monaco-list-row.focused .label-name').first().innerText()).trim(),
     async press(file, button) {
       await option(file).hover();
       await option(file).getByRole('button', { name: button }).click();
     },
     async settled(...wanted) {
-      await workbench.until(`the roles ${wanted.join(', ')}`, async () => JSON.stringify(await roles()) === JSON.stringify(wanted) && !(await items()).some((row) => row.includes('…') && /\.\w+,/.test(row) && row.endsWith('…')));
+      await workbench.until(`the roles ${wanted.join(', ')}`, async () => JSON.stringify(await roles()) === JSON.stringify(wanted) && !(await input.items()).some((row) => row.includes('…') && /\.\w+,/.test(row) && row.endsWith('…')));
     },
-    says: (text) => workbench.until(`a row that says ${String(text)}`, async () => (await items()).some((row) => (typeof text === 'string' ? row.includes(text) : text.test(row)))),
+    says: (text) => workbench.until(`a row that says ${String(text)}`, async () => (await input.items()).some((row) => (typeof text === 'string' ? row.includes(text) : text.test(row)))),
   };
 }

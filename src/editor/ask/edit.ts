@@ -1,15 +1,15 @@
-import { l10n, Uri } from 'vscode';
-import { extensionOf } from '../../images/naming.ts';
+import { l10n } from 'vscode';
 import type { Rates } from '../../images/price.ts';
 import type { ImageRequest } from '../../images/request.ts';
-import { labelOf, siblingName } from '../editName.ts';
+import { labelOf } from '../editName.ts';
 import { replaceFault } from '../inPlace.ts';
+import type { Order } from '../order.ts';
 import type { OrderReference } from '../references.ts';
 import type { Look } from './look.ts';
 import { costText, requestQuestions, type Answers } from './request.ts';
 import { askRoles, type Arrangement } from './roles.ts';
 import { askAll, type Question } from './steps.ts';
-import { askWhereTo } from './whereTo.ts';
+import { askWhereTo, type Way } from './whereTo.ts';
 
 /** What the questions of an edit settle. */
 export interface EditAnswers extends Answers {
@@ -22,9 +22,15 @@ const titleOf = (list: readonly OrderReference[]): string => {
   return list.length > 1 ? l10n.t('Edit {0} with References', label) : l10n.t('Edit {0}', label);
 };
 
+/** How the files are looked at, and what order comes of what was answered. */
+export interface EditTools {
+  /** Absent: the user is not asked which file is what. */
+  readonly look: ((list: readonly OrderReference[]) => Promise<Look>) | undefined;
+  readonly orderOf: (answers: EditAnswers & Arrangement) => Order;
+}
+
 /**
- * Asks for an edit: which file is what, where `look` is given; prompt, size and quality; and where the result goes, where the edited
- * image can be replaced.
+ * Asks for an edit: which file is what; prompt, size and quality; and where the result goes, where the edited image can be replaced.
  * @returns undefined when the user leaves
  */
 export async function askEdit(
@@ -32,7 +38,7 @@ export async function askEdit(
   last: Partial<Answers>,
   rates: Rates,
   given: Arrangement,
-  look: ((list: readonly OrderReference[]) => Promise<Look>) | undefined,
+  { look, orderOf }: EditTools,
 ): Promise<(EditAnswers & Arrangement) | undefined> {
   let chosen = given;
   let replaceable = false;
@@ -50,17 +56,11 @@ export async function askEdit(
   };
 
   const whereTo: Question<EditAnswers> = async (answers, place) => {
-    const edited = chosen.references[0]?.uri;
-    if (!edited) return { kind: 'leave' };
-    const cost = (count: number): string => costText({ ...base, ...last, ...answers, count }, chosen.images, rates);
-    return askWhereTo(
-      { title: titleOf(chosen.references), ...place },
-      {
-        beside: { folder: Uri.joinPath(edited, '..'), name: siblingName(edited, 'edit'), extension: extensionOf(base.format ?? 'png'), cost: cost(base.count) },
-        replace: { label: labelOf(edited), cost: cost(1) },
-        count: base.count,
-      },
-    );
+    const way = (replace: boolean): Way => {
+      const order = orderOf({ prompt: '', size: 'auto', quality: base.quality, ...last, ...answers, replace, ...chosen });
+      return { order, cost: costText(order.request, chosen.images, rates) };
+    };
+    return askWhereTo({ title: titleOf(chosen.references), ...place }, { beside: way(false), replace: way(true) });
   };
 
   await judge();

@@ -141,6 +141,8 @@ export function showRoles(place: Pick<Place, 'step' | 'steps'>, given: List, foc
     /** Shows the files in their new parts at once with what is known of them, and looks at them anew. */
     const rearrange = (next: List, file?: OrderReference): void => {
       list = next;
+      // What was wrong with a file may not be wrong with it in another part.
+      seen &&= { ...seen, faults: [], doubts: [], mends: [] };
       draw(file ? keyOf(file) : toContinue);
       looking = inspect(() => (file ? (input.activeItems[0]?.key ?? toContinue) : wanted()));
     };

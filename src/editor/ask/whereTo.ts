@@ -1,6 +1,11 @@
 import { l10n, ThemeIcon, Uri, workspace, type QuickPickItem } from 'vscode';
-import { numbered } from '../../images/naming.ts';
+import { extensionOf, numbered } from '../../images/naming.ts';
+import { formatSize } from '../../images/size.ts';
+import { labelOf } from '../editName.ts';
+import type { Order } from '../order.ts';
+import { joinSentences } from '../sentences.ts';
 import { askPick, type Place, type StepEnd } from './steps.ts';
+import { sizeText } from './words.ts';
 
 /** Names that are tried for the one to show; what the file is really called is found out when it is saved. */
 const mostTries = 50;
@@ -14,29 +19,41 @@ async function freeName(folder: Uri, name: string, extension: string): Promise<s
   return `${name}.${extension}`;
 }
 
+/** One of the two places, as the order that comes of it, and what that costs. */
+export interface Way {
+  readonly order: Order;
+  readonly cost: string;
+}
+
+/** How the result is brought to the image's pixels, where the service draws others. */
+const scaling = ({ request, exact }: Order): readonly string[] => {
+  if (!exact) return [];
+  const size = formatSize(exact.width, exact.height);
+  return request.size === 'auto' || request.size === size ? [] : [l10n.t('Scaled to exactly {0}.', sizeText(size))];
+};
+
 /**
  * Asks whether the result goes beside the edited image or takes its place. Beside is what Enter means, each time: replacing is never
  * something that one slips into.
- * @param beside where the first picture goes, and what all of them cost; `replace`: what is replaced, and what its one picture costs
  */
-export async function askWhereTo(
-  place: Place,
-  { beside, replace, count }: {
-    readonly beside: { readonly folder: Uri; readonly name: string; readonly extension: string; readonly cost: string };
-    readonly replace: { readonly label: string; readonly cost: string };
-    /** Pictures that the settings ask for. */
-    readonly count: number;
-  },
-): Promise<StepEnd<{ readonly replace: boolean }>> {
-  const name = await freeName(beside.folder, beside.name, beside.extension);
+export async function askWhereTo(place: Place, { beside, replace }: { readonly beside: Way; readonly replace: Way }): Promise<StepEnd<{ readonly replace: boolean }>> {
+  const { folder, name, request } = beside.order;
+  const file = await freeName(folder, name, extensionOf(request.format ?? 'png'));
+  const many = request.count > 1;
+  const besideDetail = joinSentences([...(many ? [l10n.t('{0} pictures, as the settings say.', request.count)] : []), ...scaling(beside.order)]);
+  const replaceDetail = joinSentences([
+    ...(many ? [l10n.t('Makes one picture, not {0}.', request.count)] : []),
+    ...scaling(replace.order),
+    l10n.t('The original is kept; Undo Replace brings it back.'),
+  ]);
   const items: readonly (QuickPickItem & { readonly replace: boolean })[] = [
-    { replace: false, iconPath: new ThemeIcon('new-file'), label: l10n.t('Beside it, as {0}', name), description: beside.cost, ...(count > 1 && { detail: l10n.t('{0} pictures, as the settings say', count) }) },
+    { replace: false, iconPath: new ThemeIcon('new-file'), label: l10n.t('Beside it, as {0}', file), description: beside.cost, ...(besideDetail !== '' && { detail: besideDetail }) },
     {
       replace: true,
       iconPath: new ThemeIcon('replace'),
-      label: l10n.t('Replace {0}', replace.label),
+      label: l10n.t('Replace {0}', replace.order.replaces ? labelOf(replace.order.replaces) : ''),
       description: replace.cost,
-      detail: count > 1 ? l10n.t('Makes one picture, not {0}. The original is kept; Undo Replace brings it back.', count) : l10n.t('The original is kept; Undo Replace brings it back.'),
+      detail: replaceDetail,
     },
   ];
   const end = await askPick(place, { placeholder: l10n.t('Where the result goes: the picture is made when you choose'), itemsFor: () => items, active: ({ replace: replaces }) => !replaces });

@@ -1,13 +1,14 @@
 import { l10n, Uri, window } from 'vscode';
 import { ratesFor } from '../../api/profiles.ts';
-import { askEdit } from '../ask/edit.ts';
+import { askEdit, type EditAnswers } from '../ask/edit.ts';
 import { lookAt, type Look } from '../ask/look.ts';
 import type { Answers } from '../ask/request.ts';
+import type { Arrangement } from '../ask/roles.ts';
 import { imageExtensions, openImage } from '../clicked.ts';
 import { siblingName } from '../editName.ts';
 import { editableSizes, editOrder } from '../editOrder.ts';
 import { lastAnswers, rememberAnswers } from '../memory.ts';
-import { fulfil } from '../order.ts';
+import { fulfil, type Order } from '../order.ts';
 import { haveKey, placeOrder } from '../placeOrder.ts';
 import type { OrderReference } from '../references.ts';
 import { requestFrom, type CommandResult } from '../result.ts';
@@ -53,14 +54,14 @@ async function askAndEdit(tools: CommandTools, files: Files, withRoles: boolean,
     const base = { ...requestFrom('', settings), size: 'auto' };
     const { quality } = lastAnswers(workspaceState);
     const look = (list: readonly OrderReference[]): Promise<Look> => lookAt(list, settings.model, tools);
-    const wish = await askEdit(base, last ?? { size: 'auto', ...(quality && { quality }) }, ratesFor(service.profile, base.model), { references: files, images }, withRoles ? look : undefined);
+    const orderOf = ({ prompt, size, quality: finish, references, images: sizes, replace }: EditAnswers & Arrangement): Order =>
+      editOrder({ request: { ...base, prompt, size, quality: finish }, references: isSome(references) ? references : files, images: sizes, name: siblingName((references[0] ?? files[0]).uri, 'edit'), replace }, settings);
+    const wish = await askEdit(base, last ?? { size: 'auto', ...(quality && { quality }) }, ratesFor(service.profile, base.model), { references: files, images }, { look: withRoles ? look : undefined, orderOf });
     if (!wish || !isSome(wish.references)) return undefined;
-    const { prompt, size, replace, references } = wish;
-    chosen = references;
-    answered = { prompt, size, quality: wish.quality };
+    chosen = wish.references;
+    answered = { prompt: wish.prompt, size: wish.size, quality: wish.quality };
     await rememberAnswers(workspaceState, { quality: wish.quality });
-    const order = editOrder({ request: { ...base, ...answered }, references, images: wish.images, name: siblingName(references[0].uri, 'edit'), replace }, settings);
-    return placeOrder(order, tools, workspaceState, again);
+    return placeOrder(orderOf(wish), tools, workspaceState, again);
   });
   return result && { ...result, references: named(chosen) };
 }

@@ -1,30 +1,16 @@
-import { chmod, copyFile, link, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { join } from 'node:path';
 import { FileSystemError, Uri, workspace } from 'vscode';
 import { FailureError } from '../images/failure.ts';
 import { numbered } from '../images/naming.ts';
-import { sync } from '../jobs/originals.ts';
+import { copyDurably } from '../jobs/overwrite.ts';
 
 const hasCode = (error: unknown, ...codes: readonly string[]): boolean => codes.includes((error as NodeJS.ErrnoException).code ?? '');
 
 /** Names taken in one folder before we stop looking for a free one. */
 const mostTries = 10_000;
-
-/**
- * Copies `source` to a path where nothing is; resolves once the copy would survive a crash.
- * @param mode the copy's permissions; absent = those of any new file, for the source's own are as private as the journal
- */
-export async function copyDurably(source: string, target: string, mode?: number): Promise<void> {
-  const handle = await open(target, 'wx');
-  const { mode: usual } = await handle.stat();
-  await handle.close();
-  await copyFile(source, target, constants.COPYFILE_FICLONE);
-  await chmod(target, usual);
-  await sync(target, 'r+');
-  if (mode !== undefined) await chmod(target, mode & 0o7777);
-}
 
 /**
  * Gives `source` the first of `names` that is free in `folder`. The whole file appears at once under its name, or not at all:

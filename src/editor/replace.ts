@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { access, constants, mkdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
 import { commands, FileSystemError, l10n, Uri, window, workspace } from 'vscode';
 import { FailureError } from '../images/failure.ts';
 import { openOriginals, sha256Of, type KeptOriginal, type Originals } from '../jobs/originals.ts';
-import { copyDurably, withLocalFile } from './files.ts';
+import { overwrite } from '../jobs/overwrite.ts';
+import { withLocalFile } from './files.ts';
 import type { OrderTools } from './order.ts';
 
 /** What replacing needs of the tools. */
@@ -40,31 +39,12 @@ const stamp = async (file: string): Promise<string> => {
   return [ino, size, mtimeMs, ctimeMs].join(' ');
 };
 
-/** Writes a file's new bytes over it, whole or not at all; `mayWrite` is asked right before. */
+/** Writes a file's new bytes over it; `mayWrite` is asked right before. */
 async function writeOver(uri: Uri, source: string, mayWrite: () => Promise<boolean>): Promise<boolean> {
-  if (uri.scheme !== 'file') {
-    if (!(await mayWrite())) return false;
-    await workspace.fs.writeFile(uri, await readFile(source));
-    return true;
-  }
-  // Behind a symbolic link: the link stays one. Nothing there: an original that comes back to where it was.
-  const target = await realpath(uri.fsPath).catch(() => uri.fsPath);
-  const mode = await stat(target).then(
-    (found) => found.mode,
-    () => undefined,
-  );
-  // A rename asks the folder alone: a file that its user made read-only stays as it is.
-  if (mode !== undefined) await access(target, constants.W_OK);
-  else await mkdir(dirname(target), { recursive: true });
-  const staged = join(dirname(target), `.easel-${randomUUID()}.tmp`);
-  try {
-    await copyDurably(source, staged, mode);
-    if (!(await mayWrite())) return false;
-    await rename(staged, target);
-    return true;
-  } finally {
-    await rm(staged, { force: true });
-  }
+  if (uri.scheme === 'file') return overwrite(uri.fsPath, source, mayWrite);
+  if (!(await mayWrite())) return false;
+  await workspace.fs.writeFile(uri, await readFile(source));
+  return true;
 }
 
 /**

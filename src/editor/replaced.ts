@@ -7,12 +7,17 @@ import type { OrderTools } from './order.ts';
  * ever was.
  */
 export function followReplaced({ originals, log }: Pick<OrderTools, 'originals' | 'log'>): Disposable {
+  let pruned = false;
   const tell = async (): Promise<void> => {
     const some = await access(originals).then(
       () => true,
       () => false,
     );
-    if (some) await (await import('./replace.ts')).tellReplaced({ originals });
+    if (!some) return;
+    const [{ openOriginals }, { tellReplaced }] = await Promise.all([import('../jobs/originals.ts'), import('./replace.ts')]);
+    if (!pruned) await openOriginals(originals).prune();
+    pruned = true;
+    await tellReplaced({ originals });
   };
   const tellAll = (): void => void tell().catch((error: unknown) => log.error(`the replaced files could not be listed: ${String(error)}`));
   tellAll();

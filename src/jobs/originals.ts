@@ -3,6 +3,7 @@ import { constants, createReadStream } from 'node:fs';
 import { chmod, copyFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { sync } from './overwrite.ts';
 
 /** Bytes that something else has taken the place of. */
 export interface KeptOriginal {
@@ -37,6 +38,8 @@ export interface Originals {
   /** Where its bytes lie. */
   pathOf(kept: KeptOriginal): string;
   forget(kept: KeptOriginal): Promise<void>;
+  /** Deletes what is over the limits, and what a crash left unfinished a day ago or earlier. `keep` does so too. */
+  prune(): Promise<void>;
 }
 
 /** How long and how much is kept; the oldest goes first, the newest never. */
@@ -64,16 +67,6 @@ async function writeDurably(file: string, text: string): Promise<void> {
   const handle = await open(file, 'wx', 0o600);
   try {
     await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Brings what was written to a file or folder to the disk. */
-export async function sync(path: string, flags: 'r' | 'r+'): Promise<void> {
-  const handle = await open(path, flags);
-  try {
     await handle.sync();
   } finally {
     await handle.close();
@@ -133,7 +126,6 @@ export function openOriginals(folder: string, { now = () => new Date(), limits =
     return found.filter((kept) => kept !== undefined).toSorted((a, b) => b.time.localeCompare(a.time));
   }
 
-  /** Deletes what is over the limits, and what a crash left unfinished a day ago or earlier. */
   async function prune(): Promise<void> {
     const time = now().getTime();
     for (const kept of overLimits(await list(), time, limits)) await forget(kept);
@@ -175,5 +167,6 @@ export function openOriginals(folder: string, { now = () => new Date(), limits =
     list,
     pathOf: ({ id, file }) => join(folder, id, file),
     forget,
+    prune,
   };
 }

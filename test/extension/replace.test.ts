@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { Uri, commands, workspace } from 'vscode';
 import type { CommandTools } from '../../src/editor/commands/command.ts';
 import { placer } from '../../src/editor/place.ts';
@@ -30,6 +31,13 @@ const recipe: Recipe = {
   service: 'OpenAI-HK',
   date: '2026-01-01T00:00:00.000Z',
 };
+
+async function colourAt(file: string, x: number, y: number): Promise<readonly number[]> {
+  const image = await loadImage(await readFile(file));
+  const context = createCanvas(image.width, image.height).getContext('2d');
+  context.drawImage(image, 0, 0);
+  return [...context.getImageData(x, y, 1, 1).data.subarray(0, 3)];
+}
 
 describe('placing and replacing', () => {
   let tools: CommandTools;
@@ -98,6 +106,8 @@ describe('placing and replacing', () => {
     const header = await headerOf(hero);
     assert.deepEqual([header?.width, header?.height], [700, 700]);
     assert.deepEqual(placed.notes, ['Brought from 1008 × 704 to 700 × 700.']);
+    // The yellow middle would begin at 175 if the picture were squeezed together.
+    assert.deepEqual(await colourAt(hero, 120, 350), [255, 209, 102]);
   });
 
   it('writes the format that the name of the replaced file promises', async () => {

@@ -190,11 +190,11 @@ test('a picture beside its original is compared with it, and may take its place'
   await workbench.page.mouse.move(box.x + box.width * 0.3, box.y + box.height / 4, { steps: 4 });
   await workbench.page.mouse.up();
   assert.equal(await panel.divider.getAttribute('aria-valuenow'), '30');
-  await workbench.screenshot('compare-swipe-dark');
+  await workbench.screenshot('compare-swipe');
 
   await panel.choose('Side by Side');
   await drawn(panel.page);
-  await workbench.screenshot('compare-side-dark');
+  await workbench.screenshot('compare-side');
   await panel.button('Actual Size').click();
   assert.equal(await panel.button('Actual Size').getAttribute('aria-pressed'), 'true');
   const [left, right] = [panel.page.getByRole('region', { name: 'Original' }), panel.page.getByRole('region', { name: 'Edited' })];
@@ -206,7 +206,7 @@ test('a picture beside its original is compared with it, and may take its place'
     const [a, b] = [await scrolled(left), await scrolled(right)];
     return (a[0] ?? 0) > 0 && (a[1] ?? 0) > 0 && String(a) === String(b);
   });
-  await workbench.screenshot('compare-actual-dark');
+  await workbench.screenshot('compare-actual');
 
   // What is hidden and shown again is as it was left.
   await workbench.explorer.open('art/other.png');
@@ -276,7 +276,7 @@ test('in Chinese, the panel and the messages have no English left', async () => 
     const page = window.webview();
     await page.getByRole('slider', { name: zh('Divider between the original and the edited picture') }).waitFor();
     await drawn(page);
-    await window.runCommand('通知: 清除所有通知');
+    await window.runCommand('Notifications: Clear All Notifications');
     await window.screenshot('compare-zh');
     const said = (await page.locator('body').innerText()).replaceAll(/hero\.png|PNG|kB|MB|[\d,.]+|[×·\s]/g, '');
     assert.match(said, /^[\p{Script=Han}]+$/u);

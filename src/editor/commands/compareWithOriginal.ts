@@ -35,7 +35,9 @@ async function look(file: string): Promise<Looked> {
 /** `1000 × 700 · PNG · 1.2 MB`. */
 function factsOf({ header, bytes }: Looked): string {
   const size = header && header.width > 0 ? [`${header.width} × ${header.height}`] : [];
-  return [...size, ...(header ? [header.format.toUpperCase()] : []), bytesText(bytes)].join(' · ');
+  const facts = [...size, ...(header ? [header.format.toUpperCase()] : []), bytesText(bytes)];
+  // In a narrow panel a line ends between them only.
+  return facts.map((fact) => fact.replaceAll(' ', '\u00a0')).join(' · ');
 }
 
 /** Puts a picture in the place of its original, in the original's own format, and says so. */

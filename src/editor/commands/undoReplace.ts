@@ -14,7 +14,7 @@ async function keptHere({ originals }: CommandTools): Promise<readonly KeptItem[
   const list = await openOriginals(originals).list();
   const here = list.filter(({ uri }) => uri === open || !workspace.workspaceFolders || workspace.getWorkspaceFolder(Uri.parse(uri)) !== undefined);
   return [...here.filter(({ uri }) => uri === open), ...here.filter(({ uri }) => uri !== open)].map((kept): KeptItem => {
-    const when = new Date(kept.time).toLocaleString(env.language, { dateStyle: 'medium', timeStyle: 'short' });
+    const when = new Date(kept.time).toLocaleString(env.language, { dateStyle: 'medium', timeStyle: 'medium' });
     return {
       kept,
       label: workspace.asRelativePath(Uri.parse(kept.uri)),

@@ -88,6 +88,8 @@ test('what is over the limits goes when something is kept, and so does what a cr
   assert.deepEqual(await originals.list(), all.slice(2).toReversed());
   assert.deepEqual((await readdir(store)).toSorted(), all.slice(2).map(({ id }) => id).toSorted());
   time += 31 * 86_400_000;
+  await originals.prune();
+  assert.deepEqual((await originals.list()).length, 1, 'the newest, however old');
   const last = await originals.keep(file, about);
   assert.deepEqual(await originals.list(), [last]);
 });
@@ -135,5 +137,46 @@ test('killed at any moment, a store lists only what is whole', { timeout: 60_000
       assert.equal(await sha256Of(originals.pathOf(kept)), expected);
     }
     assert.equal(list.length, (await readdir(store)).filter((name) => !name.startsWith('.')).length, 'every folder that has its name is whole');
+  }
+});
+
+test('killed at any moment, a file that is being replaced is the old or the new one, and the old one is kept', { timeout: 60_000 }, async () => {
+  const { file, store } = await prepare('x'.repeat(200_000));
+  const place = join(file, '..');
+  // Twenty states of the file, told apart by their hashes; each takes the place of the one before.
+  const states = await Promise.all(
+    Array.from({ length: 20 }, async (_, n) => {
+      const path = join(place, `state-${n}`);
+      await writeFile(path, String(n).repeat(200_000));
+      return { path, hash: await sha256Of(path) };
+    }),
+  );
+  const room = pathToFileURL(join(import.meta.dirname, '../../../src/jobs/')).href;
+  const script = `
+    import { openOriginals, sha256Of } from ${JSON.stringify(`${room}originals.ts`)};
+    import { overwrite } from ${JSON.stringify(`${room}overwrite.ts`)};
+    const originals = openOriginals(${JSON.stringify(store)});
+    process.stdout.write('ready');
+    for (const { path, hash } of ${JSON.stringify(states)}) {
+      await originals.keep(${JSON.stringify(file)}, { kind: 'replace', uri: 'file:///a', name: 'a.png', result: hash });
+      await overwrite(${JSON.stringify(file)}, path, async () => true);
+    }
+  `;
+  const first = await sha256Of(file);
+  for (let round = 0; round < 5; round += 1) {
+    await rm(store, { recursive: true, force: true });
+    await writeFile(file, 'x'.repeat(200_000));
+    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const exit = once(child, 'exit');
+    await once(child.stdout, 'data');
+    while ((await readdir(store).catch(() => [])).length < 1 + round * 3) await new Promise((resolve) => setImmediate(resolve));
+    child.kill('SIGKILL');
+    await exit;
+    const chain = [first, ...states.map(({ hash }) => hash)];
+    const at = chain.indexOf(await sha256Of(file));
+    assert.ok(at >= 0, 'the file is one of its states, whole');
+    const originals = openOriginals(store);
+    const kept = new Set(await Promise.all((await originals.list()).map((entry) => sha256Of(originals.pathOf(entry)))));
+    for (const before of chain.slice(0, at)) assert.ok(kept.has(before), 'and every state before it is kept');
   }
 });

@@ -104,7 +104,7 @@ describe('masks', () => {
         assert.notEqual(upload.file, art(mask).fsPath);
         assert.deepEqual(prepared.references[1]?.header, { format: 'png', alpha: true, ...size });
         assert.equal(prepared.recipe[1]?.name, workspace.asRelativePath(art(mask)));
-        assert.ok(prepared.notes.includes(`A mended copy of the mask ${workspace.asRelativePath(art(mask))} is sent.`));
+        assert.ok(prepared.notes.includes(`A mended copy of the mask ${workspace.asRelativePath(art(mask))} was sent.`));
         await prepared.dispose();
       }
     });

@@ -57,7 +57,7 @@ describe('references in other formats', () => {
     const prepared = await prepareReferences(['moving.gif', 'icon.svg'].map((name) => ({ uri: art(name), role: 'image' as const })), model, tools);
     assert.deepEqual(prepared.recipe, await Promise.all(['moving.gif', 'icon.svg'].map(async (name) => ({ role: 'image', name: workspace.asRelativePath(art(name)), sha256: sha256(await workspace.fs.readFile(art(name))) }))));
     assert.deepEqual(prepared.references.map(({ header }) => [header?.format, header?.width, header?.height]), [['png', 1, 1], ['png', 512, 512]]);
-    assert.deepEqual(prepared.notes, [`The first picture of ${workspace.asRelativePath(art('moving.gif'))} is sent, as a PNG copy.`, `A PNG copy of ${workspace.asRelativePath(art('icon.svg'))} is sent.`]);
+    assert.deepEqual(prepared.notes, [`The first picture of ${workspace.asRelativePath(art('moving.gif'))} was sent, as a PNG copy.`, `A PNG copy of ${workspace.asRelativePath(art('icon.svg'))} was sent.`]);
     assert.equal((await copies()).length, 2);
     await prepared.dispose();
     assert.deepEqual(await copies(), []);

@@ -1,7 +1,8 @@
-import { l10n, workspace } from 'vscode';
+import { l10n } from 'vscode';
 import { FailureError, failureSentence } from '../../images/failure.ts';
 import { referenceDoubtSentence } from '../../images/mask.ts';
 import { referenceFaultSentence, type Reference } from '../../images/reference.ts';
+import { referenceName } from '../findReferences.ts';
 import type { OrderTools } from '../order.ts';
 import { inspectReferences, type Inspection, type OrderReference } from '../references.ts';
 
@@ -42,7 +43,7 @@ export async function lookAt(list: readonly OrderReference[], model: string, too
     } catch (error) {
       if (!(error instanceof FailureError) || error.failure.code !== 'file-unreadable') throw error;
       const { failure } = error;
-      const bad = rest.find(({ uri }) => workspace.asRelativePath(uri) === failure.name);
+      const bad = rest.find(({ uri }) => referenceName(uri) === failure.name);
       if (!bad) throw error;
       unread.push({ uri: bad.uri.toString(), sentence: failureSentence(failure, l10n.t) });
       rest = rest.filter((file) => file !== bad);

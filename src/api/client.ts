@@ -151,6 +151,8 @@ const complete = async (
   context: Context,
   log: (line: string) => void,
 ): Promise<Reply> => {
+  const { usage } = received;
+  if (usage) await send.landing.keepUsage?.(usage).catch((error: unknown) => log(`the usage could not be noted: ${String(error)}`));
   const fetched = await inTurns(received.links, downloadsAtOnce, (link) => fetchLink(link, send, context, log));
   const pictures = [...received.pictures, ...fetched.filter((one) => 'header' in one)].toSorted((a, b) => a.index - b.index);
   const told: Trouble[] = [...received.troubles, ...fetched.filter((one) => 'failure' in one)];
@@ -158,7 +160,6 @@ const complete = async (
   if (received.error !== undefined) told.unshift({ failure: failureFromReply(200, {}, received.error, { model: request.model }) });
   const troubles = told.map(({ failure, ...about }): Trouble => Object.assign(about, { failure: withoutKey(failure, send.key) }));
   for (const trouble of troubles) log(`trouble${trouble.index === undefined ? '' : ` with picture ${trouble.index}`}: ${JSON.stringify(trouble.failure)}`);
-  const { usage } = received;
   if (pictures.length === 0) throw new FailureError(troubles[0]?.failure ?? { code: 'no-pictures' }, { usage });
   return { pictures, troubles, ...(usage === undefined ? {} : { usage }) };
 };

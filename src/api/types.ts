@@ -35,6 +35,8 @@ export interface Landing {
   keepUrl(index: number, url: string): Promise<void>;
   /** The file of picture `index` is whole and has so many bytes, whether or not they are a picture that is known. Called as soon as that is so. */
   keepPicture?(index: number, bytes: number): Promise<void>;
+  /** What the reply says that it is billed for. Called when the reply has been read, before links are followed. */
+  keepUsage?(usage: Usage): Promise<void>;
 }
 
 /**

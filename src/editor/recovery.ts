@@ -114,7 +114,7 @@ export async function bringHome(wanted: readonly Leftover[], tools: OrderTools, 
   for (const leftover of wanted) {
     const account = await accountFor([leftover], tools, signal);
     const result = await recover(leftover, { journal, ledger, client: fetcher(tools), save: placer(tools, folder), signal, onProgress: () => undefined, ...(account && { account }) });
-    log.info(`job ${leftover.job}: ${result ? `recovered, ${result.assets.length} saved, ${result.unsaved.length} unsaved, ${result.owed.length} owed` : 'in other hands'}`);
+    log.info(`job ${leftover.job}: ${result ? `recovered, ${result.assets.length} saved, ${result.unsaved.length} unsaved, ${result.owed.length} owed, charge ${result.charge.measured ? 'measured' : 'estimated'}` : 'in other hands'}`);
     if (result) results.push(result);
   }
   return results;

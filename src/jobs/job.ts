@@ -126,7 +126,6 @@ export async function runJob(job: Job, tools: JobTools): Promise<JobResult> {
     } catch (error) {
       const failure = asFailure(error);
       const usage = error instanceof FailureError ? error.usage : undefined;
-      if (usage) await note({ event: 'usage', usage });
       // Links are as good as pictures: they are paid for, and can be fetched again.
       if (entry.links.length === 0) {
         if (usage) await enter(chargeOf(sending, { time: tools.now(), received: 0, drawn: 0, usage }));
@@ -139,7 +138,6 @@ export async function runJob(job: Job, tools: JobTools): Promise<JobResult> {
       reply = { pictures: [], troubles: entry.links.map((link) => ({ ...link, failure })), ...(usage && { usage }) };
     }
 
-    if (reply.usage) await note({ event: 'usage', usage: reply.usage });
     const received = reply.pictures.length;
     // An answer that broke off does not tell how many were made: all that were asked for, for all we know.
     const drawn = reply.troubles.some(({ index }) => index === undefined) ? job.request.count : received + reply.troubles.length;

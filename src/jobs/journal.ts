@@ -150,6 +150,7 @@ export function openJournal(folder: string): Journal {
           await toDisk(join(place, pictureName(index)));
           await note({ event: 'received', index, file: pictureName(index), bytes });
         },
+        keepUsage: (usage) => note({ event: 'usage', usage }),
       },
       async finish() {
         // Renamed first: a crash while files are being deleted must not leave something that looks like a job.

@@ -95,6 +95,7 @@ function watched(journal: Journal, at: (moment: Moment) => void): Journal {
       pictureFile: (index) => entry.landing.pictureFile(index),
       keepUrl: (index, url) => told(`url ${index}`, () => entry.landing.keepUrl(index, url)),
       keepPicture: (index, bytes) => told(`received ${index}`, async () => entry.landing.keepPicture?.(index, bytes)),
+      keepUsage: (usage) => told('usage', async () => entry.landing.keepUsage?.(usage)),
     };
     return {
       ...entry,

@@ -119,7 +119,7 @@ test('a picture that cannot be saved stays, is saved later, and is paid for once
   assert.equal(first.unsaved.length, 1);
   assert.deepEqual(first.troubles, [{ code: 'save-failed', path: 'assets', message: 'disk full' }]);
   assert.match((await kept()).join(), /^job-1~[0-9a-f]{8}-[0-9a-f]{16}$/);
-  assert.deepEqual((await lines()).map(({ event }) => event), ['sending', 'url', 'received', 'usage', 'charged']);
+  assert.deepEqual((await lines()).map(({ event }) => event), ['sending', 'url', 'usage', 'received', 'charged']);
 
   const again = await first.resume({ ...tools, save: refuse });
   assert.equal(again.unsaved.length, 1);

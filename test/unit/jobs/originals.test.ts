@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import fs, { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import * as fc from 'fast-check';
 import { openOriginals, overLimits, sha256Of, type KeptOriginal } from '../../../src/jobs/originals.ts';
+import { overwrite } from '../../../src/jobs/overwrite.ts';
 
 let folder = '';
 let places = 0;
@@ -140,43 +142,58 @@ test('killed at any moment, a store lists only what is whole', { timeout: 60_000
   }
 });
 
-test('killed at any moment, a file that is being replaced is the old or the new one, and the old one is kept', { timeout: 60_000 }, async () => {
-  const { file, store } = await prepare('x'.repeat(200_000));
-  const place = join(file, '..');
-  // Twenty states of the file, told apart by their hashes; each takes the place of the one before.
-  const states = await Promise.all(
-    Array.from({ length: 20 }, async (_, n) => {
-      const path = join(place, `state-${n}`);
-      await writeFile(path, String(n).repeat(200_000));
-      return { path, hash: await sha256Of(path) };
-    }),
-  );
-  const room = pathToFileURL(join(import.meta.dirname, '../../../src/jobs/')).href;
-  const script = `
-    import { openOriginals, sha256Of } from ${JSON.stringify(`${room}originals.ts`)};
-    import { overwrite } from ${JSON.stringify(`${room}overwrite.ts`)};
-    const originals = openOriginals(${JSON.stringify(store)});
-    process.stdout.write('ready');
-    for (const { path, hash } of ${JSON.stringify(states)}) {
-      await originals.keep(${JSON.stringify(file)}, { kind: 'replace', uri: 'file:///a', name: 'a.png', result: hash });
-      await overwrite(${JSON.stringify(file)}, path, async () => true);
-    }
-  `;
-  const first = await sha256Of(file);
-  for (let round = 0; round < 5; round += 1) {
-    await rm(store, { recursive: true, force: true });
-    await writeFile(file, 'x'.repeat(200_000));
-    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const exit = once(child, 'exit');
-    await once(child.stdout, 'data');
-    while ((await readdir(store).catch(() => [])).length < 1 + round * 3) await new Promise((resolve) => setImmediate(resolve));
-    child.kill('SIGKILL');
-    await exit;
-    const chain = [first, ...states.map(({ hash }) => hash)];
-    const at = chain.indexOf(await sha256Of(file));
-    assert.ok(at >= 0, 'the file is one of its states, whole');
-    const originals = openOriginals(store);
-    const kept = new Set(await Promise.all((await originals.list()).map((entry) => sha256Of(originals.pathOf(entry)))));
-    for (const before of chain.slice(0, at)) assert.ok(kept.has(before), 'and every state before it is kept');
+/**
+ * Runs `work` until it has called the file system `calls` times, and then as if the process had ended there: the last call writes half
+ * of its bytes, if it writes any, and neither it nor what waits for it ever comes back. False: `work` was done before.
+ */
+async function crashAt(calls: number, work: () => Promise<unknown>): Promise<boolean> {
+  const real = { ...fs };
+  const names = ['open', 'copyFile', 'rename', 'chmod', 'mkdir', 'writeFile', 'rm', 'readdir', 'stat', 'readFile', 'realpath', 'access'] as const;
+  let left = calls;
+  try {
+    const crashed = new Promise<true>((crash, reject) => {
+      for (const name of names) {
+        const call = real[name] as (...args: readonly unknown[]) => Promise<unknown>;
+        const counted = async (...args: readonly unknown[]): Promise<unknown> => {
+          left -= 1;
+          if (left > 0) return call(...args);
+          if (left === 0) await half(name, args).then(() => crash(true), reject);
+          return new Promise(() => undefined);
+        };
+        Object.assign(fs, { [name]: counted });
+      }
+      syncBuiltinESMExports();
+    });
+    const half = async (name: string, [first, second]: readonly unknown[]): Promise<void> => {
+      if (name !== 'copyFile' && name !== 'writeFile') return;
+      const bytes = name === 'copyFile' ? await real.readFile(String(first)) : Buffer.from(second as Uint8Array);
+      await real.writeFile(String(name === 'copyFile' ? second : first), bytes.subarray(0, bytes.length / 2));
+    };
+    return await Promise.race([crashed, work().then(() => false)]);
+  } finally {
+    Object.assign(fs, real);
+    syncBuiltinESMExports();
   }
+}
+
+test('wherever a crash falls, a file that is being replaced is the old or the new one, and the old one is kept', async () => {
+  let crashes = 0;
+  for (let calls = 1, crashed = true; crashed; calls += 1) {
+    const { file, store, about } = await prepare('the old bytes');
+    const source = `${file}-new`;
+    await writeFile(source, 'the new bytes');
+    const originals = openOriginals(store);
+    crashed = await crashAt(calls, async () => {
+      await originals.keep(file, { ...about, result: await sha256Of(source) });
+      await overwrite(file, source, () => Promise.resolve(true));
+    });
+    crashes += crashed ? 1 : 0;
+    const now = await readFile(file, 'utf8');
+    assert.ok(now === 'the old bytes' || now === 'the new bytes', `after ${calls} calls: ${now}`);
+    const kept = await originals.list();
+    for (const entry of kept) assert.equal(await readFile(originals.pathOf(entry), 'utf8'), 'the old bytes', `after ${calls} calls`);
+    if (now === 'the new bytes') assert.equal(kept.length, 1, `after ${calls} calls`);
+    if (!crashed) assert.equal(now, 'the new bytes');
+  }
+  assert.ok(crashes > 15, `${crashes} places to crash at`);
 });

@@ -3,6 +3,7 @@ import { l10n, workspace, type CancellationToken, type Uri } from 'vscode';
 import { FailureError } from '../images/failure.ts';
 import { modelOf } from '../images/model.ts';
 import { judgeRequest, requestFaultSentence } from '../images/judge.ts';
+import { referenceFaultSentence } from '../images/reference.ts';
 import type { ImageRequest, ResponseFormat } from '../images/request.ts';
 import type { Size } from '../images/size.ts';
 import type { Journal } from '../jobs/journal.ts';
@@ -16,7 +17,7 @@ import type { KeyStore } from './secrets.ts';
 import type { Service, Services } from './service.ts';
 import { placer } from './place.ts';
 import type { RecentOrders } from './recentOrders.ts';
-import { prepareReferences, sizesOf, type OrderReference } from './references.ts';
+import { inspectReferences, prepareReferences, sizesOf, type OrderReference } from './references.ts';
 import { joinSentences } from './sentences.ts';
 import { requestSettings } from './settings.ts';
 import { workspaceId } from './workspaceId.ts';
@@ -110,6 +111,7 @@ export async function fulfil(order: Order, tools: OrderTools, token: Cancellatio
   checkOrder(order);
   const service = tools.services.current();
   await keyOf(service, tools);
+  if (order.references) await checkReferences(order.references, order.request.model, tools);
   const placing: Placing = { id: randomUUID(), order, service, destination: destinationOf(order), workspace: workspaceId() };
 
   const abort = new AbortController();
@@ -142,6 +144,12 @@ export async function fulfil(order: Order, tools: OrderTools, token: Cancellatio
     listening?.dispose();
     seat.leave(end);
   }
+}
+
+/** @throws {FailureError} `file-unreadable`, or `invalid-request` naming the file that cannot be used and why */
+async function checkReferences(references: readonly OrderReference[], model: string, tools: OrderTools): Promise<void> {
+  const { faults } = await inspectReferences(references, model, tools);
+  if (faults.length > 0) throw new FailureError({ code: 'invalid-request', about: 'files', reason: joinSentences(faults.map((fault) => referenceFaultSentence(fault, l10n.t))) });
 }
 
 /** @throws {FailureError} `no-key` */

@@ -53,9 +53,8 @@ describe('the queue', () => {
     for (const [index, prompt] of prompts.entries()) held.set(prompt, index === 0 ? 300 : 600);
     const results = await Promise.all(prompts.map((prompt) => generate({ prompt, name: prompt })));
     watching.stop();
-    const [first, second, ...others] = sent();
-    assert.deepEqual([first, second].toSorted(), ['one', 'two'], 'these two go out at once');
-    assert.deepEqual(others, prompts.slice(2));
+    assert.deepEqual(sent().slice(0, 2).toSorted(), ['one', 'two'], 'these two go out at once');
+    assert.deepEqual(sent().slice(2), prompts.slice(2));
     assert.equal(most, 2);
     assert.deepEqual(results.map(({ assets }) => assets[0]?.uri.path.replace(/^.*\//, '')), prompts.map((name) => `${name}.png`));
   });

@@ -9,7 +9,7 @@ interface Row extends QuickPickItem {
   readonly job?: RunningJob;
 }
 
-const icons = { queued: 'clock', running: 'loading~spin', done: 'check', failed: 'error', cancelled: 'circle-slash' } as const satisfies Record<JobState['state'], string>;
+const icons = { queued: 'watch', running: 'loading~spin', done: 'check', failed: 'error', cancelled: 'circle-slash' } as const satisfies Record<JobState['state'], string>;
 
 const isUnderWay = ({ state }: JobState): boolean => state === 'queued' || state === 'running';
 

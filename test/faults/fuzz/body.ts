@@ -129,7 +129,8 @@ function spoilValues(chance: Chance, root: Record<string, unknown>): void {
         continue;
       }
       if (chance.once(4)) Reflect.deleteProperty(place, name);
-      else place[name] = chance.pick(strangeValues);
+      // a copy: what the next case puts into it must not meet the others
+      else place[name] = structuredClone(chance.pick<unknown>(strangeValues));
       break;
     }
   }

@@ -39,6 +39,9 @@ export async function fuzz({ seed, cases, atOnce, onCase }: FuzzPlan): Promise<F
   const onStray = (kind: string) => (error: unknown) => void complaints.push(`${kind} while the seeds ${[...underWay].join(', ')} were played: ${error instanceof Error ? error.stack : String(error)}`);
   const onRejection = onStray('unhandled rejection');
   const onException = onStray('uncaught exception');
+  // what a collection in between has closed
+  const onWarning = ({ message }: Error): void => void (/file descriptor/i.test(message) && complaints.push(message));
+  process.on('warning', onWarning);
   process.on('unhandledRejection', onRejection);
   process.on('uncaughtException', onException);
   try {
@@ -57,12 +60,14 @@ export async function fuzz({ seed, cases, atOnce, onCase }: FuzzPlan): Promise<F
       }
     };
     await Promise.all(Array.from({ length: atOnce }, play));
+    // before the collection, which closes what was forgotten
+    complaints.push(...(await openBelow(root)).map((path) => `${path} is still open`));
     const grown = held() - before;
     if (grown > memoryBound) complaints.push(`${Math.round(grown / 2 ** 20)} MiB more are held than before the seeds ${seed} to ${seed + cases - 1}`);
-    complaints.push(...(await openBelow(root)).map((path) => `${path} is still open`));
     complaints.push(...(await readdir(root)).map((name) => `${name} is left`));
     return { complaints, endings, grown };
   } finally {
+    process.off('warning', onWarning);
     process.off('unhandledRejection', onRejection);
     process.off('uncaughtException', onException);
     await rm(root, { recursive: true, force: true });

@@ -63,7 +63,8 @@ export async function playFuzz(seed: number, pictures: Stuff['pictures'], root: 
   const files = new Map<string, Answer>();
   const server = await startRawServer((method, path, origin) => {
     if (method === 'POST') return (answer ??= makeAnswer(chance, { pictures, origin }, { events }));
-    const file = files.get(path) ?? makeFile(chance, { pictures, origin });
+    // whichever link is asked for first
+    const file = files.get(path) ?? makeFile(chanceOf(seed ^ path.split('').reduce((hash, char) => Math.imul(hash, 31) + char.charCodeAt(0), 7)), { pictures, origin });
     files.set(path, file);
     return file;
   });

@@ -33,16 +33,16 @@ export interface Pixels {
   close(): Promise<void>;
 }
 
-/** Longer than the largest picture takes, in milliseconds: what goes on after it, a hostile drawing, never ends. */
-const longest = 120_000;
-/** The thread ends when nothing is asked for so long, in milliseconds: wasm memory only ever grows. */
-const idle = 20_000;
+/** Milliseconds. */
+export interface Patience {
+  /** What takes longer is rejected: the largest picture takes less, a hostile drawing never ends. */
+  readonly limit: number;
+  /** The thread ends when nothing is asked for so long: wasm memory only ever grows. */
+  readonly idle: number;
+}
 
-/**
- * @param worker absolute path of the bundled worker
- * @param limit milliseconds that one call may take; what takes longer is rejected
- */
-export function createPixels(worker: string, limit = longest): Pixels {
+/** @param worker absolute path of the bundled worker */
+export function createPixels(worker: string, { limit, idle }: Patience = { limit: 120_000, idle: 20_000 }): Pixels {
   let thread: Worker | undefined;
   let resting: NodeJS.Timeout | undefined;
   let last: Promise<unknown> = Promise.resolve();

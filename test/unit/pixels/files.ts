@@ -129,6 +129,44 @@ function blocks(bytes: readonly number[]): readonly number[] {
   return Array.from({ length: Math.ceil(bytes.length / 255) }, (_, index) => bytes.slice(index * 255, index * 255 + 255)).flatMap((block) => [block.length].concat(block));
 }
 
+/** A GIF of one picture with up to 256 greys, packed as well as can be, and without a clear code where its table is full. */
+export function packedGif(width: number, height: number, indices: readonly number[]): Buffer {
+  const palette = Array.from({ length: 256 }, (_, grey) => [grey, grey, grey]).flat();
+  return Buffer.from([...Buffer.from('GIF89a', 'latin1'), ...le16(width), ...le16(height), 0xf7, 0, 0, ...palette, 0x2c, ...le16(0), ...le16(0), ...le16(width), ...le16(height), 0, 8, ...blocks(strings(indices)), 0, 0x3b]);
+}
+
+function strings(indices: readonly number[]): readonly number[] {
+  const table = new Map<string, number>();
+  const bytes: number[] = [];
+  let [held, heldBits, bits, next, text] = [0, 0, 9, 258, ''];
+  const put = (code: number): void => {
+    held |= code << heldBits;
+    heldBits += bits;
+    for (; heldBits >= 8; heldBits -= 8, held >>= 8) bytes.push(held & 255);
+  };
+  const codeOf = (key: string): number => table.get(key) ?? Number(key);
+  put(256);
+  for (const index of indices) {
+    const longer = text === '' ? `${index}` : `${text},${index}`;
+    if (text === '' || table.has(longer)) {
+      text = longer;
+      continue;
+    }
+    put(codeOf(text));
+    if (next < 4096) {
+      table.set(longer, next);
+      // The reader's table is one entry behind.
+      if (next === 2 ** bits && bits < 12) bits += 1;
+      next += 1;
+    }
+    text = `${index}`;
+  }
+  put(codeOf(text));
+  if (next === 2 ** bits && bits < 12) bits += 1;
+  put(257);
+  return heldBits > 0 ? [...bytes, held & 255] : bytes;
+}
+
 /** The header of a PNG says these sides. */
 export function claimedPng(png: Buffer, width: number, height: number): Buffer {
   const claimed = Buffer.from(png);

@@ -4,9 +4,13 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { createPixels } from '../../../src/pixels/pixels.ts';
 import { corners, drawn, openStudio, quarters, see, type Studio } from './harness.ts';
+
+/** Longer than any test may run, in milliseconds. */
+const never = 2 ** 30;
 
 describe('the thread', () => {
   let studio: Studio;
@@ -57,8 +61,18 @@ describe('the thread', () => {
 
   it('gives up on what never ends', async () => {
     const { worker } = await acting('endless', "if (task.source === 'endless') for (;;); parentPort.postMessage({ kind: 'facts', facts: {} });");
-    const pixels = createPixels(worker, 300);
+    const pixels = createPixels(worker, { limit: 300, idle: never });
     await assert.rejects(pixels.inspectMask('endless'), { code: 'failed', message: /longer than 300/ });
+    await pixels.close();
+  });
+
+  it('ends when nothing is asked, and starts anew with the next call', async () => {
+    const { worker, starts } = await acting('idle', "parentPort.postMessage({ kind: 'facts', facts: {} });");
+    const pixels = createPixels(worker, { limit: never, idle: 1 });
+    while ((await starts()) < 3) {
+      await pixels.inspectMask('a');
+      await pause(5);
+    }
     await pixels.close();
   });
 
@@ -82,7 +96,7 @@ describe('the thread', () => {
 
   it('lets the process end when nothing is asked, and not before', async () => {
     const script = `import { createPixels } from ${JSON.stringify(pathToFileURL('src/pixels/pixels.ts').href)};
-      const pixels = createPixels(${JSON.stringify(studio.worker)});
+      const pixels = createPixels(${JSON.stringify(studio.worker)}, { limit: ${never}, idle: ${never} });
       pixels.convert(${JSON.stringify(source)}, ${JSON.stringify(studio.file('child.png'))}, 'png').then(({ width }) => console.log('width', width));`;
     const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], { stdio: ['ignore', 'pipe', 'inherit'] });
     const output = child.stdout.setEncoding('utf8').toArray();

@@ -51,6 +51,7 @@ async function main(task: ChildTask): Promise<void> {
   const client = createClient({ profile, proxy: { url: '', strictSSL: true, noProxy: [] }, timeoutMs: 60_000, userAgent: 'test', log: () => undefined }, { environment: {} });
   const ledger = openLedger(join(folder, 'ledger.jsonl'));
   const save = saverInto(join(folder, 'assets'));
+  process.stdout.write('ready\n');
   const result = await runJob(
     {
       id: job,

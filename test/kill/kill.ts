@@ -33,6 +33,8 @@ export interface Yard {
 
 export interface Child {
   readonly process: ChildProcess;
+  /** Resolves when its job is about to begin, or it is over before that. */
+  readonly ready: Promise<void>;
   /** Resolves when it is over: with what it printed, or with the signal that ended it. */
   readonly over: Promise<{ readonly signal: NodeJS.Signals | null; readonly output: string }>;
 }
@@ -77,14 +79,20 @@ export async function openYard(gateway: Gateway): Promise<Yard> {
       const child = spawn(process.execPath, [script, JSON.stringify(all)], { stdio: ['ignore', 'pipe', 'inherit'] });
       running.add(child);
       let output = '';
-      child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+      const ready = new Promise<void>((resolve) => {
+        child.stdout.on('data', (data: Buffer) => {
+          output += data.toString();
+          if (output.startsWith('ready\n')) resolve();
+        });
+        child.once('close', () => resolve());
+      });
       const over = new Promise<{ signal: NodeJS.Signals | null; output: string }>((resolve) => {
         child.once('close', (_code, signal) => {
           running.delete(child);
           resolve({ signal, output });
         });
       });
-      return { process: child, over };
+      return { process: child, ready, over };
     },
     window() {
       const journal = openJournal(journalFolder);

@@ -20,7 +20,7 @@ export async function imagesOfWorkspace(title: string, known: readonly Uri[]): P
     return Promise.all(
       free.map(async ({ uri, path }) => {
         const label = labelOf(uri);
-        const bytes = await Promise.resolve(workspace.fs.stat(uri)).then(({ size }) => size, () => 0);
+        const bytes = await Promise.resolve(workspace.fs.stat(uri)).then(({ size }) => size, () => undefined);
         return { uri, label, description: path.slice(0, -label.length - 1), iconPath: thumbnail(uri, bytes) };
       }),
     );

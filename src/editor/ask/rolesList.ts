@@ -1,7 +1,9 @@
 import { l10n, QuickPickItemKind, ThemeIcon, window, type QuickInputButton, type QuickPickItem } from 'vscode';
+import type { Reference } from '../../images/reference.ts';
 import type { Size } from '../../images/size.ts';
 import { labelOf } from '../editName.ts';
 import { sizesOf, type OrderReference } from '../references.ts';
+import { joinSentences } from '../sentences.ts';
 import { canMove, moved, otherRoles, roleAt, without, type Role } from './arrange.ts';
 import type { Look } from './look.ts';
 import { show, type Place, type StepEnd } from './steps.ts';
@@ -45,6 +47,8 @@ function roleText(role: Role, index: number, mended: boolean): string {
   }
 }
 
+const pictureBytes = (file: Reference | undefined): number | undefined => (file?.header ? file.bytes : undefined);
+
 /** Size, bytes, and before them what is wrong: a narrow window cuts the end. */
 function detailOf(key: string, seen: Look | undefined): string {
   const said = (sign: string, words: Look['faults'] = []): readonly string[] => words.filter(({ uri }) => uri === key).map(({ sentence }) => `$(${sign}) ${sentence}`);
@@ -52,7 +56,7 @@ function detailOf(key: string, seen: Look | undefined): string {
   const size = file?.header && file.header.width > 0 ? [sizeText(`${file.header.width}x${file.header.height}`)] : [];
   const parts = [...said('error', seen?.faults), ...said('warning', seen?.doubts), ...(file ? [[...size, bytesText(file.bytes)].join(' · ')] : [])];
   // Never empty, so that the rows do not change their height when the files have been looked at.
-  return parts.join(' ') || '…';
+  return joinSentences(parts) || '…';
 }
 
 /**
@@ -82,7 +86,7 @@ export function showRoles(place: Pick<Place, 'step' | 'steps'>, given: List, foc
       label: labelOf(file.uri),
       description: roleText(roleAt(list, index), index, file.mend !== undefined),
       detail: detailOf(keyOf(file), seen),
-      iconPath: thumbnail(file.uri, seen?.files.get(keyOf(file))?.bytes ?? 0),
+      iconPath: thumbnail(file.uri, pictureBytes(seen?.files.get(keyOf(file)))),
       buttons: [
         ...(canMove(list, index, -1) ? [up] : []),
         ...(canMove(list, index, 1) ? [down] : []),

@@ -5,6 +5,7 @@ import type { Rates } from '../../images/price.ts';
 import type { ImageRequest } from '../../images/request.ts';
 import { costText, type Subject } from './request.ts';
 import { askAll, askPick, askText, type Question } from './steps.ts';
+import { qualityText, sizeText } from './words.ts';
 
 /** What the questions about variations settle. */
 export interface VariationAnswers {
@@ -56,7 +57,7 @@ export function askVariations(base: ImageRequest, promptFor: (hint: string) => s
       {
         value: hint,
         placeholder: l10n.t('What may vary? Such as colours, pose, time of day. Enter alone leaves it to the model.'),
-        prompt: () => l10n.t('About {0}. The pictures are made when you press Enter.', cost(count)),
+        prompt: () => l10n.t('About {0} · {1} · {2} · quality: {3}', cost(count), base.model, sizeText(base.size), qualityText(base.quality)),
         judge: (typed) => {
           const fault = judgeRequest({ ...base, size: 'auto', prompt: promptFor(typed.trim()) }, model).find(({ code }) => code === 'prompt-too-long');
           return fault && requestFaultSentence(fault, l10n.t);

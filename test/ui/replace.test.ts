@@ -171,8 +171,8 @@ test('a picture beside its original is compared with it, and may take its place'
   const panel = await comparePanel();
   await drawn(panel.page);
   await clearNotifications();
-  assert.match(await panel.page.getByText(/1000 × 700 · PNG · /).filter({ visible: true }).innerText(), /kB|MB/);
-  assert.equal(await panel.page.getByText(/1008 × 704 · PNG · /).filter({ visible: true }).count(), 1);
+  assert.match(await panel.page.getByText(/1000\s×\s700 · PNG · /).filter({ visible: true }).innerText(), /kB|MB/);
+  assert.equal(await panel.page.getByText(/1008\s×\s704 · PNG · /).filter({ visible: true }).count(), 1);
 
   // By the keyboard, and no further than the ends.
   await panel.divider.focus();

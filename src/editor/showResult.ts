@@ -9,8 +9,9 @@ export function costText({ request, imageSizes }: Order, { services }: Pick<Orde
   return estimateText(estimate({ ...request, ...(imageSizes && { references: imageSizes }) }, ratesFor(services.current().profile, request.model)), l10n.t, env.language);
 }
 
-/** Most buttons that a message shows well. */
+/** Most buttons that a message shows whole, and fewer where one of them says what it costs. */
 const mostOffers = 4;
+const mostBesideCost = 3;
 
 /** What one can do with pictures that are in their place, the likeliest first. */
 function offersFor(result: OrderResult, order: Order, tools: OrderTools): readonly Offer[] {
@@ -89,6 +90,8 @@ export async function showResult(result: OrderResult, order: Order, tools: Order
   const concerns = concernsOf(result).length > 0;
   const rest = result.unsaved.length + result.owed.length > 0 ? offersOf(result.unsaved.length > 0 ? ['retry', 'save-as', 'discard'] : ['retry'], remedies) : [];
   const log = concerns ? offersOf(['show-log'], remedies) : [];
-  const offers = [...rest, ...missingOffer(result, order, tools, place), ...offersFor(result, order, tools)].slice(0, mostOffers - log.length);
+  const missing = missingOffer(result, order, tools, place);
+  const most = rest.length === 0 && missing.length > 0 ? mostBesideCost : mostOffers;
+  const offers = [...rest, ...missing, ...offersFor(result, order, tools)].slice(0, most - log.length);
   await tell(concerns ? 'warning' : 'information', resultSentence(result), [...offers, ...log]);
 }

@@ -44,6 +44,12 @@ async function place(prompt: string): Promise<void> {
 /** Text that is no markup as it reads: in a hover its spaces do not break, in a label what looks like an icon is taken apart. */
 const plain = (text: string): string => text.replaceAll('\u00A0', ' ').replaceAll('\u200B', '');
 
+/** Opens the list from the palette. */
+async function showJobs(): Promise<QuickInput> {
+  await workbench.runCommand('Easel: Show Jobs');
+  return workbench.quickInput('cancel it');
+}
+
 /** Waits until the rows of the list say this. */
 async function rows(list: QuickInput, ...wanted: readonly RegExp[]): Promise<void> {
   let shown: string[] = [];
@@ -113,8 +119,7 @@ test('two run and one waits: each is seen with its stage and time, and cancelled
   await place('A white cat');
   await place('A black dog');
   await workbench.statusBarItem(/2 running, 1 waiting/);
-  await workbench.runCommand('Easel: Show Jobs');
-  await (await workbench.quickInput('cancel it')).pick('Cancel All Jobs');
+  await (await showJobs()).pick('Cancel All Jobs');
   const asked = await workbench.dialog('Cancel all jobs?');
   assert.match(await asked.text(), /2 requests were sent already: the service may still charge for them\./);
   await workbench.screenshot('jobs-cancel-all');
@@ -133,16 +138,14 @@ test('the list in other themes and in a narrow window', async () => {
   await place('A blue boat');
   for (const theme of ['light', 'hc-dark', 'hc-light', 'dark'] as const) {
     await workbench.selectTheme(theme);
-    await workbench.runCommand('Easel: Show Jobs');
-    const list = await workbench.quickInput('cancel it');
+    const list = await showJobs();
     assert.match(plain((await list.items())[0] ?? ''), /\$\(trash\) \[A\]/, 'a prompt is shown as it is');
     await workbench.screenshot(`jobs-${theme}`);
     await list.cancel();
   }
   const size = workbench.page.viewportSize();
   await workbench.page.setViewportSize({ width: 480, height: 640 });
-  await workbench.runCommand('Easel: Show Jobs');
-  const list = await workbench.quickInput('cancel it');
+  const list = await showJobs();
   await workbench.screenshot('jobs-narrow');
   await list.cancel();
   if (size) await workbench.page.setViewportSize(size);
@@ -157,7 +160,7 @@ test('the list in other themes and in a narrow window', async () => {
 test('a click too many is asked about, and not paid for', async () => {
   await place('A yellow duck');
   await workbench.notification('Made a-yellow-duck.png');
-  await workbench.waitForEditor('a-yellow-duck.png');
+  await workbench.page.locator('.tab[data-resource-name="a-yellow-duck.png"]').click();
   await workbench.runCommand('Notifications: Clear All Notifications');
   gateway.clear();
   const again = workbench.page.locator('.editor-actions').getByRole('button', { name: 'Generate Again' }).last();

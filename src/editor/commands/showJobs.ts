@@ -26,12 +26,13 @@ export async function showJobs({ board }: CommandTools): Promise<void> {
   const list = window.createQuickPick<Row>();
   list.title = l10n.t('Easel: Jobs');
   list.placeholder = l10n.t('Press Enter on a job to cancel it');
-  list.matchOnDescription = true;
+  list.matchOnDetail = true;
   list.keepScrollPosition = true;
 
   const rowOf = (job: RunningJob): Row => ({
     label: `$(${icons[job.state]}) ${plainLabel(job.title)}`,
-    description: stageText(job),
+    // On a line of its own: a long title must not push it out of a narrow list.
+    detail: stageText(job),
     job,
     ...(isUnderWay(job) && { buttons: [cancelButton] }),
   });
@@ -61,7 +62,7 @@ export async function showJobs({ board }: CommandTools): Promise<void> {
 /** Puts rows into the list without moving the focus; rows that say the same as before are left alone. */
 function show(list: QuickPick<Row>, rows: readonly Row[]): void {
   const [focused] = list.activeItems;
-  const same = rows.length === list.items.length && rows.every(({ label, description }, index) => label === list.items[index]?.label && description === list.items[index]?.description);
+  const same = rows.length === list.items.length && rows.every(({ label, detail }, index) => label === list.items[index]?.label && detail === list.items[index]?.detail);
   if (same) return;
   list.items = rows;
   const again = focused && rows.find(({ job }) => job === focused.job);

@@ -24,7 +24,7 @@ describe('decodeGif', () => {
 
   it('goes on where the table of strings is full and is not cleared', () => {
     // Noise of three greys makes far more strings than the table takes, and uses them again, the last one too.
-    let noise = 1;
+    let noise = 2;
     const indices = Array.from({ length: 300 * 300 }, () => {
       noise = (noise * 48_271) % 2_147_483_647;
       return (noise >> 8) % 3;

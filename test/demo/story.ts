@@ -103,6 +103,7 @@ export async function tellStory(stage: Stage, key: string): Promise<Asset[]> {
     ...(await paid(stage, 'assets/sailing-boat-at-dusk-edit.png', '1024x1024', async () => {
       await workbench.explorer.contextMenu('assets/sailing-boat-at-dusk.png', 'Edit Image…');
       await answer(stage, { prompt: 'The same boat in a storm', asks: 'What should change?' });
+      await (await workbench.quickInput('Where the result goes')).accept();
     })),
   );
   await shot('6-edit');

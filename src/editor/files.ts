@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { FileSystemError, Uri, workspace } from 'vscode';
 import { FailureError } from '../images/failure.ts';
 import { numbered } from '../images/naming.ts';
-import { copyDurably } from '../jobs/overwrite.ts';
+import { copyDurably, stagingIn } from '../jobs/overwrite.ts';
 
 const hasCode = (error: unknown, ...codes: readonly string[]): boolean => codes.includes((error as NodeJS.ErrnoException).code ?? '');
 
@@ -17,7 +17,7 @@ const mostTries = 10_000;
  * it is copied beside its place first and linked there, and a link never replaces what is there.
  */
 async function placeOnDisk(source: string, folder: string, names: Iterable<string>, isSame: (name: string) => Promise<boolean>): Promise<string | undefined> {
-  const staged = join(folder, `.easel-${randomUUID()}.tmp`);
+  const staged = await stagingIn(folder);
   try {
     await copyDurably(source, staged);
     for (const name of names) {

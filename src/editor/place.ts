@@ -9,6 +9,7 @@ import { outputFormats, type OutputFormat } from '../images/request.ts';
 import type { Size } from '../images/size.ts';
 import type { Save } from '../jobs/job.ts';
 import { readRecipe, writeWithRecipe } from '../jobs/recipeFile.ts';
+import { sweep } from '../jobs/sweep.ts';
 import { saveAsset, withLocalFile } from './files.ts';
 import type { OrderTools } from './order.ts';
 import { hashOf, newestReplacement, replaceFile } from './replace.ts';
@@ -130,6 +131,7 @@ export function placer(tools: PlaceTools, folder?: Uri): Save {
     const room = join(tools.scratch, randomUUID());
     try {
       let prepared: Prepared = { file, header: came, notes: [] };
+      await sweep(tools.scratch, /./);
       // Without room to work in the picture goes to its place as it came.
       await mkdir(room, { recursive: true, mode: 0o700 }).catch((error: unknown) => tools.log.error(String(error)));
       if (destination.exact) prepared = await bring(prepared, room, destination.exact, format, tools);
@@ -150,7 +152,7 @@ export function placer(tools: PlaceTools, folder?: Uri): Save {
       placed.add(uri.toString());
       return { uri: uri.toString(), ...about };
     } finally {
-      await rm(room, { recursive: true, force: true });
+      await rm(room, { recursive: true, force: true }).catch((error: unknown) => tools.log.error(String(error)));
     }
   };
 }

@@ -4,6 +4,7 @@ import { chmod, copyFile, mkdir, open, readdir, readFile, rename, rm, stat } fro
 import { extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { sync } from './overwrite.ts';
+import { sweep } from './sweep.ts';
 
 /** Bytes that something else has taken the place of. */
 export interface KeptOriginal {
@@ -52,9 +53,6 @@ export interface OriginalsLimits {
 const usualLimits: OriginalsLimits = { days: 30, count: 200, bytes: 1024 ** 3 };
 
 const dayMs = 86_400_000;
-
-/** What is being written; a folder with such a name that is left behind is of a crash. */
-const unfinished = '.new-';
 
 /** SHA-256 of a file's bytes, hex; the file is streamed. */
 export async function sha256Of(file: string): Promise<string> {
@@ -129,18 +127,13 @@ export function openOriginals(folder: string, { now = () => new Date(), limits =
   async function prune(): Promise<void> {
     const time = now().getTime();
     for (const kept of overLimits(await list(), time, limits)) await forget(kept);
-    for (const name of await readdir(folder)) {
-      if (!name.startsWith(unfinished)) continue;
-      const place = join(folder, name);
-      const left = await stat(place).catch(() => undefined);
-      if (left && time - left.mtimeMs > dayMs) await rm(place, { recursive: true, force: true });
-    }
+    await sweep(folder, /^\.new-/, now);
   }
 
   return {
     async keep(source, about) {
       const id = randomUUID();
-      const place = join(folder, `${unfinished}${id}`);
+      const place = join(folder, `.new-${id}`);
       const extension = extname(about.name).toLowerCase();
       const file = `original${/^\.\w+$/.test(extension) ? extension : ''}`;
       await mkdir(place, { recursive: true, mode: 0o700 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, chmod, copyFile, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { sweep } from './sweep.ts';
 
 /** Brings what was written to a file or folder to the disk. */
 export async function sync(path: string, flags: 'r' | 'r+'): Promise<void> {
@@ -27,6 +28,12 @@ export async function copyDurably(source: string, target: string, mode?: number)
   if (mode !== undefined) await chmod(target, mode & 0o7777);
 }
 
+/** The name of what is copied beside its place; what a crash left of such in the folder is deleted. */
+export async function stagingIn(folder: string): Promise<string> {
+  await sweep(folder, /^\.easel-[\da-f-]{36}\.tmp$/);
+  return join(folder, `.easel-${randomUUID()}.tmp`);
+}
+
 /**
  * Writes the bytes of `source` over a file: at every moment it is the old or the new one, and keeps its permissions. A symbolic link
  * stays one. Where nothing is, the file and its folder are made.
@@ -42,7 +49,7 @@ export async function overwrite(file: string, source: string, mayWrite: () => Pr
   // A rename asks the folder alone: a file that its user made read-only stays as it is.
   if (mode !== undefined) await access(target, constants.W_OK);
   else await mkdir(dirname(target), { recursive: true });
-  const staged = join(dirname(target), `.easel-${randomUUID()}.tmp`);
+  const staged = await stagingIn(dirname(target));
   try {
     await copyDurably(source, staged, mode);
     if (!(await mayWrite())) return false;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Uri, workspace } from 'vscode';
@@ -74,6 +74,17 @@ describe('saving an asset', () => {
     assert.deepEqual(asked, ['cat.png', 'cat-2.png']);
     assert.equal((await again('none')).path, Uri.joinPath(target, 'cat-3.png').path);
     assert.deepEqual((await readdir(target.fsPath)).toSorted(), ['cat-2.png', 'cat-3.png', 'cat.png']);
+  });
+
+  it('takes away what a crash left a day ago, and nothing else', async () => {
+    const target = join(folder, 'leftovers');
+    const left = '.easel-0b0f4a52-7a3e-4d7c-9d53-6f0f6a1d1b11.tmp';
+    const young = '.easel-1b0f4a52-7a3e-4d7c-9d53-6f0f6a1d1b11.tmp';
+    await mkdir(target);
+    for (const name of [left, young, '.easel-notes.tmp']) await writeFile(join(target, name), '');
+    for (const name of [left, '.easel-notes.tmp']) await utimes(join(target, name), 0, 0);
+    await save(Uri.file(target));
+    assert.deepEqual((await readdir(target)).toSorted(), ['.easel-notes.tmp', young, 'cat.png'].toSorted());
   });
 
   it('fails with a defined failure where it cannot write', async () => {

@@ -8,7 +8,8 @@ export interface Stuff {
   readonly origin: string;
 }
 
-const usage = { input_tokens: 9, output_tokens: 275, total_tokens: 284, input_tokens_details: { text_tokens: 9, image_tokens: 0 } };
+/** Made anew for each reply, for it may be spoilt. */
+const makeUsage = (): object => ({ input_tokens: 9, output_tokens: 275, total_tokens: 284, input_tokens_details: { text_tokens: 9, image_tokens: 0 } });
 
 /** A body as a service sends it, or with the wrong things in it; what breaks its bytes comes after. */
 export function makeBody(chance: Chance, stuff: Stuff, asked: { readonly events: boolean }): Buffer {
@@ -49,7 +50,7 @@ const strangeBodies = [
 /** A reply in JSON of one or two pictures. */
 function makeReply(chance: Chance, stuff: Stuff): Buffer {
   const count = chance.once(25) ? 300 : 1 + chance.below(2);
-  const reply: Record<string, unknown> = { created: 1_764_000_000, data: Array.from({ length: count }, () => makeEntry(chance, stuff, count)), usage };
+  const reply: Record<string, unknown> = { created: 1_764_000_000, data: Array.from({ length: count }, () => makeEntry(chance, stuff, count)), usage: makeUsage() };
   spoilValues(chance, reply);
   return Buffer.from(spoilText(chance, JSON.stringify(reply)));
 }
@@ -59,7 +60,7 @@ function makeEvents(chance: Chance, stuff: Stuff): Buffer {
   const kinds = ['image_generation.partial_image', 'image_generation.completed', 'image_edit.completed', 'image_edit.partial_image', 'error', 'ping', ''] as const;
   const events = Array.from({ length: 1 + chance.below(5) }, (_, place) => {
     const kind = chance.once(4) ? chance.pick(kinds) : place % 2 === 0 ? kinds[0] : kinds[1];
-    const event: Record<string, unknown> = { type: kind, ...makeEntry(chance, stuff, 1), partial_image_index: place, usage };
+    const event: Record<string, unknown> = { type: kind, ...makeEntry(chance, stuff, 1), partial_image_index: place, usage: makeUsage() };
     if (chance.once(4)) spoilValues(chance, event);
     const end = chance.once(6) ? chance.pick(['\r\n\r\n', '\r\r', '\n', '', '\n\n\n\n', '\r\n\n']) : '\n\n';
     const name = chance.once(6) ? chance.pick(['event:\n', `event: ${'x'.repeat(5000)}\n`, 'id: 7\n', 'retry: 0\n', ': comment\n', 'data\n', 'data: \n', '\0\n', 'garbage\n']) : `event: ${kind}\n`;

@@ -11,7 +11,7 @@ export function costText({ request, imageSizes }: Order, { services }: Pick<Orde
 
 /** Most buttons that a message shows whole, and fewer where one of them says what it costs. */
 const mostOffers = 4;
-const mostBesideCost = 3;
+const mostWithCost = 2;
 
 /** What one can do with pictures that are in their place, the likeliest first. */
 function offersFor(result: OrderResult, order: Order, tools: OrderTools): readonly Offer[] {
@@ -89,9 +89,8 @@ export async function showResult(result: OrderResult, order: Order, tools: Order
   }
   const concerns = concernsOf(result).length > 0;
   const rest = result.unsaved.length + result.owed.length > 0 ? offersOf(result.unsaved.length > 0 ? ['retry', 'save-as', 'discard'] : ['retry'], remedies) : [];
-  const log = concerns ? offersOf(['show-log'], remedies) : [];
-  const missing = missingOffer(result, order, tools, place);
-  const most = rest.length === 0 && missing.length > 0 ? mostBesideCost : mostOffers;
-  const offers = [...rest, ...missing, ...offersFor(result, order, tools)].slice(0, most - log.length);
+  const missing = rest.length > 0 ? [] : missingOffer(result, order, tools, place);
+  const log = concerns && missing.length === 0 ? offersOf(['show-log'], remedies) : [];
+  const offers = [...rest, ...missing, ...offersFor(result, order, tools)].slice(0, (missing.length > 0 ? mostWithCost : mostOffers) - log.length);
   await tell(concerns ? 'warning' : 'information', resultSentence(result), [...offers, ...log]);
 }

@@ -61,6 +61,22 @@ test('a picture is made in Chinese, and nothing of Easel is left in English', as
   said.push((await refused.text()).replace(/（服务的说明：.*）/, ''));
   await workbench.screenshot('zh-failure');
 
+  gateway.setFault('no-answer');
+  await workbench.runCommand('Easel: 再次生成');
+  const status = await workbench.statusBarItem(/正在绘制 · \d+/);
+  said.push(await status.innerText(), ...(await workbench.hoverStatusBar(/正在绘制/)).split('\n').filter((line) => line.trim() !== ''));
+  await status.click();
+  const jobs = await workbench.quickInput('按 Enter 取消');
+  said.push(...(await jobs.items()).map((item) => item.replaceAll(/loading~spin/g, '')));
+  await workbench.screenshot('zh-jobs');
+  await jobs.cancel();
+  await workbench.runCommand('Easel: 取消全部任务');
+  const asked = await workbench.dialog('要取消全部任务吗？');
+  said.push(await asked.text());
+  await workbench.screenshot('zh-jobs-cancel-all');
+  await asked.click('取消全部任务');
+  said.push(await (await workbench.notification('请求发出后才取消')).text());
+
   // Names and units that are the same in every language.
   const names = /OpenAI-HK|openai-hk|VS Code|gpt-image-2|Easel|API|Escape|Esc|Enter|https?:\S+|www\.\S+|\bauto\b|png|\bAM\b|\bPM\b|\d[\d,.]*K\b|Recommended|\(Press.*\)/g;
   const english = said.map((text) => text.replaceAll(names, '')).filter((text) => /[A-Za-z]{2}/.test(text));

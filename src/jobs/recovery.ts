@@ -16,7 +16,8 @@ export interface Leftover {
   readonly time: number;
   /**
    * `kept`: pictures, links or unreadable bytes are here, paid for. `unknown`: it was sent, and what became of it nobody knows. `unreadable`:
-   * there are bytes, and what they belong to cannot be read. `settled`: everything is in its place, only the folder is still there.
+   * there are bytes, and what they belong to cannot be read. `settled`: everything is in its place, or nothing ever went out;
+   * only the folder is still there.
    */
   readonly kind: 'kept' | 'unknown' | 'unreadable' | 'settled';
   readonly remains: Remains;
@@ -44,9 +45,10 @@ export interface AccountTools {
 export const keepsFor = 30 * 24 * 3_600_000;
 
 function kindOf(remains: Remains): Leftover['kind'] | undefined {
-  const { sending, pictures, links, unread, saved, charged, bytes } = remains;
-  // Without its first line a job was never sent.
-  if (!sending) return bytes ? 'unreadable' : undefined;
+  const { sending, pictures, links, unread, saved, charged, begun, bytes } = remains;
+  if (bytes && !sending) return 'unreadable';
+  // The first line is on disk before anything goes out.
+  if (!sending) return begun ? undefined : 'settled';
   if (pictures.length + links.length + unread.length > 0) return 'kept';
   return saved.length > 0 || charged ? 'settled' : 'unknown';
 }

@@ -1,4 +1,4 @@
-import { open, readdir, readFile } from 'node:fs/promises';
+import { open, readdir, readFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Link, ReceivedPicture } from '../api/client.ts';
@@ -25,6 +25,8 @@ export interface Remains {
   readonly charged: boolean;
   /** The job came to an end that its user was told of. */
   readonly ended: boolean;
+  /** Whether there is a whole line: without one the job never got so far as to be sent. */
+  readonly begun: boolean;
   /** Whether there are any picture's bytes at all. */
   readonly bytes: boolean;
 }
@@ -91,11 +93,20 @@ function linesOf(text: string) {
   });
 }
 
+/** Stands for lines that are there and cannot be read. */
+const unreadable = '?\n';
+
 async function readLines(file: string): Promise<string> {
-  const handle = await open(file, 'r').catch(() => undefined);
-  if (!handle) return '';
+  let handle: FileHandle;
   try {
-    return (await handle.stat()).size > longestLines ? '' : await readFile(handle, 'utf8');
+    handle = await open(file, 'r');
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? '' : unreadable;
+  }
+  try {
+    return (await handle.stat()).size > longestLines ? unreadable : await readFile(handle, 'utf8');
+  } catch {
+    return unreadable;
   } finally {
     await handle.close();
   }
@@ -103,7 +114,8 @@ async function readLines(file: string): Promise<string> {
 
 /** What lies in the folder of a job. Never throws for what the files say. */
 export async function remainsOf(folder: string, job: string): Promise<Remains> {
-  const lines = linesOf(await readLines(join(folder, linesFile)));
+  const text = await readLines(join(folder, linesFile));
+  const lines = linesOf(text);
   const files = new Set(await readdir(folder));
   const sending = lines.find((line) => line.event === 'sending' && line.job === job) as Sending | undefined;
   const links = new Map<number, string>();
@@ -142,6 +154,7 @@ export async function remainsOf(folder: string, job: string): Promise<Remains> {
     ...(usage && { usage }),
     charged,
     ended,
+    begun: /\S.*\n/.test(text),
     bytes: [...files].some((file) => file.startsWith('picture-')),
   };
 }

@@ -292,6 +292,17 @@ test('a folder that cannot be read is shown where it holds something, and goes a
   assert.deepEqual(await yard.kept(), []);
 });
 
+test('a job that was killed before its first line was whole goes at once: nothing was sent', async () => {
+  for (const torn of [undefined, '', '{"event":"sending","version":1,"ti']) {
+    const { folder } = await planted([]);
+    if (torn === undefined) await rm(join(folder, 'job.jsonl'));
+    else await writeFile(join(folder, 'job.jsonl'), torn);
+    const window = yard.window();
+    assert.equal(await prune(window.journal, window.ledger, new Date()), 1);
+    assert.deepEqual(await yard.kept(), []);
+  }
+});
+
 test('a journal that is being deleted when the window dies is not taken for a job', async () => {
   const { folder } = await planted([]);
   await rename(folder, `${folder}.done`);

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { Uri, commands, workspace } from 'vscode';
+import { Uri, commands, workspace, type Memento } from 'vscode';
+import { editOrderFrom } from '../../src/editor/commands/commandArguments.ts';
+import { lastOrder, rememberOrder } from '../../src/editor/memory.ts';
+import type { OrderReference } from '../../src/editor/references.ts';
 import type { CommandResult } from '../../src/editor/result.ts';
 import { drawPicture } from './pictures.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -143,5 +146,19 @@ describe('easel.edit as an API', () => {
     assert.equal((await rejection(edit({ images: [art('hero.png')], prompt: 'x' }))).code, 'connection-lost');
     assert.equal(paid(gateway), 1);
     assert.deepEqual((await easel()).tools.board.running, []);
+  });
+
+  it('is remembered for another time with its files and what mends its mask, and without the place that it took', async () => {
+    const store = new Map<string, unknown>();
+    const state = { keys: () => [...store.keys()], get: (key: string) => store.get(key), update: async (key: string, value: unknown) => void store.set(key, JSON.parse(JSON.stringify(value))) } as Memento;
+    const { tools } = await easel();
+    const order = await editOrderFrom({ images: [art('hero.png')], mask: art('mask.png'), prompt: 'x', replace: true, exact: true }, tools);
+    assert.ok(order.replaces && order.exact);
+    const references = order.references?.map((file): OrderReference => (file.role === 'mask' ? { uri: file.uri, role: file.role, mend: { alpha: 'invert' } } : file)) ?? [];
+    await rememberOrder(state, { ...order, references });
+    const again = lastOrder(state);
+    assert.deepEqual([again?.replaces, again?.exact], [undefined, undefined]);
+    assert.deepEqual(again?.references?.map(({ uri, role, mend }) => [uri.toString(), role, mend?.alpha]), [[art('hero.png').toString(), 'image', undefined], [art('mask.png').toString(), 'mask', 'invert']]);
+    assert.equal(again.name, 'hero-edit');
   });
 });

@@ -1,4 +1,5 @@
 import { commands, env, l10n, Uri, window } from 'vscode';
+import { billedOf } from '../images/failure.ts';
 import { estimate, estimateText } from '../images/price.ts';
 import { ratesFor } from '../api/profiles.ts';
 import type { Order, OrderResult, OrderTools } from './order.ts';
@@ -84,6 +85,11 @@ export async function showResult(result: OrderResult, order: Order, tools: Order
   if (result.assets.length === 0) {
     // Paid for, and still in the journal: the first trouble says why it is not in its place.
     const [trouble] = result.troubles;
+    if (trouble && billedOf(trouble) === 'yes' && result.unsaved.length + result.owed.length === 0) {
+      // Somebody else took them in hand meanwhile: to try again here would make, and pay, them anew.
+      await tell('information', l10n.t('Another window brings these pictures to their place: look there, or run Recover Images.'), offersOf(['show-log'], remedies));
+      return;
+    }
     await showFailure(trouble ?? { code: 'internal', message: 'no asset and no trouble' }, remedies);
     return;
   }

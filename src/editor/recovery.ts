@@ -78,7 +78,8 @@ async function accountFor([first]: readonly Leftover[], { services, keys }: Orde
     const key = await keys.get(service.origin);
     if (key === undefined) return undefined;
     const { timeoutMs } = serviceSettings();
-    return { client: await service.client(), key, timeoutMs: timeoutMs > 0 ? timeoutMs : 3_600_000, signal, now: () => new Date() };
+    // A service draws on for minutes when nobody waits for it any more, however short the user's own patience is.
+    return { client: await service.client(), key, timeoutMs: timeoutMs > 0 ? Math.max(timeoutMs, 600_000) : 3_600_000, signal, now: () => new Date() };
   } catch {
     // The settings name no service that can be asked.
     return undefined;

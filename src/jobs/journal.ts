@@ -95,6 +95,12 @@ const silence = 24 * 3_600_000;
 /** `<job>~<window>`; a folder without a window is from a version that knew no windows. */
 const folderName = /^([\w-]+?)(?:~([0-9a-f]{8}-[0-9a-f]{16}))?$/;
 
+/** What a window is known by, and lives by. */
+interface Home {
+  readonly window: string;
+  readonly door: Door;
+}
+
 /** A folder being deleted: nothing in it is wanted any more. */
 const doneName = /\.done$/;
 
@@ -103,28 +109,29 @@ const doneName = /\.done$/;
  * gives it to another. Private to the user: signed links are in it. Nothing is touched before the first job.
  */
 export function openJournal(folder: string): Journal {
-  let home: Promise<{ readonly window: string; readonly door: Door }> | undefined;
+  let home: Promise<Home | undefined> | undefined;
   let closing = false;
   const inHand = new Set<string>();
 
-  /** This window's name and door, opened when first needed. */
+  /** This window's name; its door is opened when first needed, and anew where a cleaner took it away. One after the other: a window has one name. */
   async function atHome(): Promise<string> {
-    const doors = await import('./door.ts');
-    const before = await home;
-    if (before && (await before.door.stands())) return before.window;
-    home = (async () => {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      const window = before?.window ?? doors.newWindowId();
-      await before?.door.close();
-      return { window, door: await doors.openDoor(folder, window) };
-    })();
-    home.catch(() => (home = undefined));
-    return (await home).window;
+    const next = (home ?? Promise.resolve(undefined))
+      .catch(() => undefined)
+      .then(async (before): Promise<Home> => {
+        if (before && (await before.door.stands())) return before;
+        const { newWindowId, openDoor } = await import('./door.ts');
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        await before?.door.close();
+        const window = before?.window ?? newWindowId();
+        return { window, door: await openDoor(folder, window) };
+      });
+    home = next;
+    return (await next).window;
   }
 
   function letGo(job: string): void {
     inHand.delete(job);
-    if (closing && inHand.size === 0) void home?.then(({ door }) => door.close()).catch(() => undefined);
+    if (closing && inHand.size === 0) void home?.then((at) => at?.door.close()).catch(() => undefined);
   }
 
   function entryAt(place: string, job: string): JournalEntry {
@@ -202,7 +209,7 @@ export function openJournal(folder: string): Journal {
         if (error.code === 'ENOENT') return [] as string[];
         throw error;
       });
-      const mine = (await home)?.window;
+      const mine = (await home?.catch(() => undefined))?.window;
       const lives = new Map<string, ReturnType<typeof lifeOf>>();
       const found = await Promise.all(
         names.map(async (name): Promise<FreeFolder | undefined> => {
@@ -244,7 +251,7 @@ export function openJournal(folder: string): Journal {
     },
     async close() {
       closing = true;
-      if (inHand.size === 0) await home?.then(({ door }) => door.close());
+      if (inHand.size === 0) await home?.then((at) => at?.door.close());
     },
   };
 }

@@ -330,6 +330,14 @@ test('the door of a window that was killed is cleared away, that of a live one s
   assert.ok(mine.length > 0);
 });
 
+test('jobs that begin at once are one window’s', async () => {
+  const { journal } = yard.window();
+  const entries = await Promise.all(Array.from({ length: 6 }, () => journal.begin(sending(nextJob()))));
+  assert.equal(new Set(entries.map(({ folder }) => folder.replace(/^.*~/, ''))).size, 1);
+  await Promise.all(entries.map((entry) => entry.finish()));
+  await journal.close();
+});
+
 test('a door that a cleaner took away is opened anew with the next job', async () => {
   const window = yard.window();
   const first = await window.journal.begin(sending(nextJob()));

@@ -69,3 +69,33 @@ test('pictures of the same name from both windows all get a place, and every cha
   }));
   assert.equal(texts[0], texts[1], 'both windows show the same sum');
 });
+
+test('what one window still works on is not offered in the other; after a crash of both, one of them brings it home', async () => {
+  const before = posts();
+  const journal = path.join(one.host.userDataDir, 'User/globalStorage/easel.easel/journal');
+  const lines = (): string =>
+    fs
+      .readdirSync(journal)
+      .filter((name) => fs.existsSync(path.join(journal, name, 'job.jsonl')))
+      .map((name) => fs.readFileSync(path.join(journal, name, 'job.jsonl'), 'utf8'))
+      .join('');
+  // As often as one job tries: the link comes, and the picture behind it only for whoever tries once more.
+  gateway.faultNext({ kind: 'url', trouble: { kind: 'flaky', times: 5, how: 'status' } });
+  await one.page.keyboard.press('Control+Alt+1');
+  await one.until('the link', () => lines().includes('"url"'));
+  await two.runCommand('Easel: Recover Images…');
+  await two.notification('Nothing is left to recover');
+
+  for (const pid of one.host.extensionHosts()) process.kill(pid, 'SIGKILL');
+  await one.until('the end of the extension hosts', () => one.host.extensionHosts().length === 0);
+  await Promise.all([one.reload(), two.reload()]);
+  const offers = await Promise.all([one, two].map((window) => window.notification('A picture of an interrupted request is paid for and not saved yet.')));
+  const there = assets();
+  await Promise.all(offers.map((offer) => offer.click('Recover')));
+  await one.until('the picture', () => assets().length === there.length + 1);
+  await Promise.any([one, two].map((window) => window.notification('Another window has taken care of it.')));
+  await one.until('the journal to forget it', () => lines() === '');
+  assert.equal(assets().length, there.length + 1, 'once');
+  assert.equal(posts(), before + 1, 'nothing was sent again');
+  await one.until('the charge', () => charges().length === before + 1);
+});

@@ -8,7 +8,7 @@ import type { JournalLine, Sending } from '../../../src/jobs/journal.ts';
 import { ratesOpenAiHk } from '../../../src/images/price.ts';
 import { startGateway, type Gateway } from '../../gateway/gateway.ts';
 import { pictureOfBytes } from '../../gateway/pictures.ts';
-import type { Moment } from '../../kill/child.ts';
+import { saverInto, type Moment } from '../../kill/child.ts';
 import { openYard, type Yard } from '../../kill/kill.ts';
 
 let gateway: Gateway;
@@ -111,6 +111,9 @@ for (const { at, ...expected } of cuts) {
         assert.equal(leftover.kind, 'kept');
         const result = await window.recover(leftover);
         assert.deepEqual(result?.troubles, []);
+        const put = result.assets.map(({ picture }) => picture.index);
+        if (at === 'after saved 0' || at === 'before saved 1') assert.deepEqual(put, [1], 'what is in its place is not put there again');
+        assert.deepEqual(result.differences.map(({ kind }) => kind), put.includes(1) ? [] : ['fewer']);
       }
       assert.ok(asked <= 1 && sent() === asked, 'nothing is sent again');
       const pictures = outcome === 'unknown' ? [] : outcome === 'settled' ? [0, 1] : outcome;
@@ -263,6 +266,25 @@ test('a picture that still cannot be saved stays, also when two people try', asy
   ]);
   assert.equal(fromList?.assets.length, 2);
   assert.deepEqual([fromMessage.unsaved, fromMessage.owed, fromMessage.kept], [[], [], undefined]);
+
+  const other = await killed('after received 1', 'b64_json');
+  const [found] = await window.leftovers();
+  assert.ok(found);
+  const once = await window.recover(found, { save: () => Promise.reject(new Error('read-only')) });
+  const [listed] = await window.leftovers();
+  assert.ok(once && listed);
+  let list: Promise<unknown> | undefined;
+  const message = await once.resume({
+    client: { fetch: () => Promise.reject(new Error('no links')) },
+    save: async (...picture) => {
+      list ??= window.recover(listed).then((result) => assert.equal(result, undefined, 'the message has it in hand'));
+      await list;
+      return saverInto(join(yard.folder, 'assets'))(...picture);
+    },
+    signal: new AbortController().signal,
+  });
+  assert.equal(message.assets.length, 2);
+  assert.deepEqual(await yard.assets(other), [0, 1]);
   assert.deepEqual(await yard.assets(job), [0, 1]);
   assert.equal((await yard.charges(job)).length, 1);
 });

@@ -74,7 +74,16 @@ async function answerEdit(prompt: string, where?: string): Promise<void> {
   else await place.pick(where);
 }
 
-const clearNotifications = (): Promise<void> => workbench.runCommand('Notifications: Clear All Notifications');
+/** Shows a file, with the focus left in the Explorer: a picture that has it takes the palette's key for itself. */
+async function show(name: string): Promise<void> {
+  await (await workbench.explorer.find(name)).click();
+  await workbench.waitForEditor(path.basename(name));
+}
+
+async function clearNotifications(): Promise<void> {
+  await show('notes.txt');
+  await workbench.runCommand('Notifications: Clear All Notifications');
+}
 
 test('Edit Image on one file: the result lies beside it, and the file stays', async () => {
   const before = fs.readFileSync(file('art/hero.png'));
@@ -181,6 +190,7 @@ test('a mask that would be refused is explained in the list, and one click puts 
   assert.equal(gateway.requests.length, 0);
   await workbench.page.keyboard.press('Enter');
   await faulty.settled('hero.png: edited image', 'where.png: mended mask');
+  await faulty.says(/^where\.png, mended mask, 1000 × 700 · /);
   await workbench.until('Continue to be marked', async () => (await faulty.marked()) === 'Continue');
   await workbench.screenshot('roles-mended');
   await workbench.page.keyboard.press('Enter');
@@ -233,7 +243,7 @@ test('an edit in the file\'s place makes one picture, in its format and with its
 });
 
 test('Create Variations: as many as were asked for, beside the image', async () => {
-  await workbench.explorer.open('art/hero.png');
+  await show('art/hero.png');
   await workbench.runCommand('Easel: Create Variations…');
   const many = await workbench.quickInput('How many variations?');
   assert.match(await many.title(), /^Variations of hero\.png/);

@@ -27,6 +27,12 @@ export interface ExchangeOptions {
   onResponse(status: number, headers: IncomingHttpHeaders): BodyReader | undefined;
 }
 
+/**
+ * So many bytes may wait for a reader before the sender is held back. undici (to 7.30 at least) throws where nobody can catch it, and
+ * loses the rest of the body, when a connection closes while it is paused: it is paused only where a disk stands still.
+ */
+const longestQueue = 32 * 1024 * 1024;
+
 /** The connection failed. `sent` tells for certain that nothing went out where it is false. */
 export class ExchangeError extends Error {
   override readonly name = 'ExchangeError';
@@ -48,6 +54,12 @@ export function exchange(options: ExchangeOptions): Promise<void> {
     let controller: Dispatcher.DispatchController | undefined;
     let reader: BodyReader | undefined;
     let over = false;
+    /** What came while the reader was busy, in order. */
+    const queue: Buffer[] = [];
+    let queued = 0;
+    let paused = false;
+    /** Settles, and never rejects, once the reader has taken all of the queue. */
+    let draining: Promise<void> | undefined;
 
     const finish = (settle: () => void): void => {
       if (over) return;
@@ -66,6 +78,22 @@ export function exchange(options: ExchangeOptions): Promise<void> {
       } catch (error) {
         stop(asError(error));
       }
+    };
+    const drain = async (from: Dispatcher.DispatchController, held: Promise<void>): Promise<void> => {
+      try {
+        await held;
+        for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+          queued -= next.length;
+          if (over) break;
+          await reader?.push(next);
+        }
+      } catch (error) {
+        stop(asError(error));
+      }
+      draining = undefined;
+      if (!paused || over) return;
+      paused = false;
+      from.resume();
     };
     const onAbort = (): void => stop(asError(signals.find((signal) => signal.aborted)?.reason));
     for (const signal of signals) signal.addEventListener('abort', onAbort);
@@ -97,25 +125,39 @@ export function exchange(options: ExchangeOptions): Promise<void> {
       },
       onResponseData: (started, chunk) => {
         if (over) return;
-        guarded(() => {
-          const held = reader?.push(chunk);
-          if (held === undefined) return;
-          started.pause();
-          held.then(
-            () => over || started.resume(),
-            (error: unknown) => stop(asError(error)),
-          );
-        });
+        if (draining === undefined) {
+          guarded(() => {
+            const held = reader?.push(chunk);
+            if (held !== undefined) draining = drain(started, held);
+          });
+          return;
+        }
+        queue.push(chunk);
+        queued += chunk.length;
+        if (queued < longestQueue || paused) return;
+        paused = true;
+        started.pause();
       },
       onResponseEnd: () => {
-        if (reader?.end === undefined) finish(resolve);
-        else
-          reader.end().then(
-            () => finish(resolve),
-            (error: unknown) => stop(asError(error)),
-          );
+        if (draining === undefined && reader?.end === undefined) {
+          finish(resolve);
+          return;
+        }
+        const end = async (): Promise<void> => {
+          await draining;
+          if (!over) await reader?.end?.();
+        };
+        end().then(
+          () => finish(resolve),
+          (error: unknown) => stop(asError(error)),
+        );
       },
-      onResponseError: (_, error) => finish(() => reject(new ExchangeError(controller !== undefined, error))),
+      onResponseError: (_, error) => {
+        const fail = (): void => finish(() => reject(new ExchangeError(controller !== undefined, error)));
+        // what came before it broke counts
+        if (draining === undefined) fail();
+        else void draining.then(fail);
+      },
     };
     try {
       dispatcher.dispatch(

@@ -78,6 +78,7 @@ const fetchOnce = async (link: string, file: string, options: DownloadOptions): 
     const answer = await fetchFrom(url, file, options);
     if (!('location' in answer)) return answer;
     if (redirects === mostRedirects) throw refused(url, 'too many redirects');
+    if (!URL.canParse(answer.location, url)) throw refused(url, 'a redirect to what is no address');
     url = allowed(new URL(answer.location, url).href, options.apiOrigin);
     options.log(`download redirected to ${redact(url.href)}`);
   }

@@ -194,8 +194,8 @@ export function openJournal(folder: string): Journal {
         await mkdir(place, { recursive: true, mode: 0o700 });
         const entry = entryAt(place, first.job);
         await entry.note(first);
-        await toDisk(place);
-        await toDisk(folder);
+        // Some network drives flush no folders: then a power cut may cost a name, which is no reason not to begin.
+        for (const names of [place, folder]) await toDisk(names).catch(() => undefined);
         return entry;
       } catch (error) {
         await rm(place, { recursive: true, force: true }).catch(() => undefined);

@@ -21,8 +21,8 @@ const mostBytes = 60_000;
 
 /** What is typed and waited for, in each language. Easel's own words are looked up in its translations. */
 const prompts = {
-  en: { picture: 'Sailing boat at dusk', file: 'sailing-boat-at-dusk.png', long: 'Mountains above the harbour at night' },
-  'zh-cn': { picture: '黄昏时分海上的帆船', file: '黄昏时分海上的帆船.png', long: '夜色中港口上方的群山' },
+  en: { picture: 'Sailing boat at dusk', file: 'sailing-boat-at-dusk.png', long: 'Mountains above the harbour at night', edit: 'The same boat in a storm at night' },
+  'zh-cn': { picture: '黄昏时分海上的帆船', file: '黄昏时分海上的帆船.png', long: '夜色中港口上方的群山', edit: '同一艘船，夜里的暴风雨中' },
 } as const satisfies Record<Locale, object>;
 
 /** A picture's place in the window, in CSS pixels. */
@@ -53,7 +53,7 @@ function translator(locale: Locale): (english: string) => string {
 /** All pictures of one series, in the order in which one window can show them. */
 async function takeAll({ workbench, gateway, locale, say, take, slow }: Studio): Promise<void> {
   const { page } = workbench;
-  const { picture, file, long } = prompts[locale];
+  const { picture, file, long, edit } = prompts[locale];
   const viewport = page.viewportSize() ?? { width: 0, height: 0 };
   await workbench.explorer.open('index.html');
 
@@ -120,6 +120,32 @@ async function takeAll({ workbench, gateway, locale, say, take, slow }: Studio):
   await workbench.runCommand(`Easel: ${say('Generate Again')}`);
   const failed = await workbench.notification(say('The service refused the prompt for its content: change the prompt.').slice(0, 8));
   await take('failure', await around(failed.locator, viewport));
+  await workbench.runCommand('Notifications: Clear All Notifications');
+
+  await workbench.explorer.contextMenu(`assets/${file}`, say('Edit Image…'));
+  await (await workbench.quickInput(say('What should change?'))).type(edit);
+  await page.keyboard.press('Enter');
+  await (await workbench.quickInput(say('Size: pick one, or type any, such as 1200x640'))).accept();
+  await (await workbench.quickInput(say('Quality: pick one'))).accept();
+  const where = await workbench.quickInput(say('Where the result goes: the picture is made when you choose'));
+  await take('where', await around(where.locator, viewport));
+  await where.accept();
+  const edited = file.replace('.png', '-edit.png');
+  const made = await workbench.notification(edited);
+  await take('edited', await around(made.locator, viewport));
+  await made.click(say('Compare'));
+  await workbench.webview().getByRole('slider').waitFor();
+  await workbench.runCommand('Notifications: Clear All Notifications');
+  await workbench.runCommand('View: Close Other Editors in Group');
+  await take('compare');
+
+  await (await workbench.explorer.find(`assets/${edited}`)).click();
+  await (await workbench.explorer.find(`assets/${file}`)).click({ modifiers: ['ControlOrMeta'] });
+  await workbench.explorer.contextMenu(`assets/${file}`, say('Edit with References…'));
+  const roles = await workbench.quickInput(say('Which file is what? Enter on a file shows what can be done with it.'));
+  await workbench.until('both pictures to be looked at', async () => (await roles.items()).filter((row) => row.includes('×')).length === 2);
+  await take('roles', await around(roles.locator, viewport));
+  await roles.cancel();
 }
 
 /** A part of the window with what surrounds it, down to the edge of the window where it is near. */
@@ -175,7 +201,7 @@ async function series(extensionsDir: string, locale: Locale, window: { readonly 
 }
 
 /** Which of the pictures the READMEs show. */
-const inReadme = new Set(['size', 'picture', 'spend', 'explorer-menu', 'progress']);
+const inReadme = new Set(['size', 'picture', 'spend', 'explorer-menu', 'progress', 'roles', 'compare']);
 
 const { values } = parseArgs({ options: { all: { type: 'boolean', default: false } } });
 const temporary = temporaryFolder();

@@ -1,4 +1,4 @@
-import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Landing, Link } from '../api/client.ts';
 import type { Failure } from '../images/failure.ts';
@@ -6,6 +6,7 @@ import type { Rates, Usage } from '../images/price.ts';
 import type { RecipeReference } from '../images/recipe.ts';
 import type { ImageRequest } from '../images/request.ts';
 import type { Size } from '../images/size.ts';
+import { appendDurably, exists, newest, toDisk } from './disk.ts';
 import type { Door } from './door.ts';
 import type { Destination } from './job.ts';
 
@@ -255,42 +256,3 @@ export function openJournal(folder: string): Journal {
     },
   };
 }
-
-async function appendDurably(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'a', 0o600);
-  try {
-    await handle.write(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Brings what was written to a file, or the names in a folder, through to the disk: a power cut must not take it back. */
-async function toDisk(path: string): Promise<void> {
-  // Windows opens no folders, and gives none of the rights that flushing asks for to a file that is open for reading.
-  if (process.platform === 'win32') return;
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** When a folder or something in it was last written; undefined where there is no such folder. */
-async function newest(path: string): Promise<number | undefined> {
-  try {
-    const files = await readdir(path);
-    const times = await Promise.all(['', ...files].map(async (file) => (await stat(join(path, file))).mtimeMs));
-    return Math.max(...times);
-  } catch {
-    return undefined;
-  }
-}
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

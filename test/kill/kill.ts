@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createClient, type Client } from '../../src/api/client.ts';
 import { profileFor } from '../../src/api/profiles.ts';
 import { imageHeader } from '../../src/images/format.ts';
+import { removeDoor } from '../../src/jobs/door.ts';
 import { openJournal, type Journal, type JournalLine } from '../../src/jobs/journal.ts';
 import { leftovers, lookInto, recover, type AccountTools, type Leftover, type RecoverTools, type Verdict } from '../../src/jobs/recovery.ts';
 import type { JobResult } from '../../src/jobs/job.ts';
@@ -134,6 +135,8 @@ export async function openYard(gateway: Gateway): Promise<Yard> {
       for (const child of running) child.kill('SIGKILL');
       await Promise.all(windows.map((journal) => journal.close()));
       await client.close();
+      // The sockets of those that were killed.
+      for (const name of await readdir(journalFolder).catch((): string[] => [])) if (name.endsWith('.door')) await removeDoor(journalFolder, name.slice(0, -'.door'.length));
       rmSync(folder, { recursive: true, force: true });
     },
   };

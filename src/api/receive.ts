@@ -329,11 +329,12 @@ export function usageOf(said: unknown): Usage | undefined {
   const imageIn = details?.image_tokens ?? 0;
   const textIn = details?.text_tokens ?? Math.max(0, (data?.input_tokens ?? 0) - imageIn);
   const imageOut = data?.output_tokens;
-  return imageOut === undefined || imageOut === null ? undefined : { textIn, imageIn, imageOut };
+  const unsplit = (details?.text_tokens ?? details?.image_tokens ?? undefined) === undefined && textIn > 0;
+  return imageOut === undefined || imageOut === null ? undefined : { textIn, imageIn, imageOut, ...(unsplit && { unsplit }) };
 }
 
 const addUsage = (a: Usage | undefined, b: Usage | undefined): Usage | undefined =>
-  a === undefined || b === undefined ? (a ?? b) : { textIn: a.textIn + b.textIn, imageIn: a.imageIn + b.imageIn, imageOut: a.imageOut + b.imageOut };
+  a === undefined || b === undefined ? (a ?? b) : { textIn: a.textIn + b.textIn, imageIn: a.imageIn + b.imageIn, imageOut: a.imageOut + b.imageOut, ...((a.unsplit ?? b.unsplit) && { unsplit: true }) };
 
 /** What a body is, from its first bytes; undefined while there is only white space. Content types are often wrong. */
 const kindOf = (chunk: Buffer, contentType: string): 'json' | 'events' | undefined => {

@@ -10,6 +10,8 @@ export interface Usage {
   readonly textIn: number;
   readonly imageIn: number;
   readonly imageOut: number;
+  /** The service did not take the input apart: all of it is counted under `textIn`, pictures too. */
+  readonly unsplit?: true;
 }
 
 /** What money is counted in: OpenAI-HK's credits (积分, 10,000 = ¥1) or US dollars. Never summed across. */

@@ -125,8 +125,8 @@ export const rows = {
   'other-format': { all: both('other format') },
   'empty-b64': { all: both() },
   'no-usage': { all: unmeasured(both()) },
-  // what is not taken apart counts as text, which costs half of what an edit's pictures do
-  'no-usage-details': { all: both(), edit: { ...both(), ledger: 'measured, below the bill' } },
+  // an edit's input that is not taken apart may be all pictures, which cost more than text
+  'no-usage-details': { all: both(), edit: unmeasured(both()) },
 
   // the picture lies behind a link
   'url-missing': { all: owed('download-failed') },

@@ -5,12 +5,12 @@ import type { CommandHandler, CommandTools } from './editor/commands/command.ts'
 import { easelCommands } from './editor/commands/easelCommands.ts';
 import { createJobBoard } from './editor/jobBoard.ts';
 import { createLog } from './editor/log.ts';
-import { followReplaced } from './editor/replaced.ts';
-import { rememberRecent } from './editor/recentOrders.ts';
+import { followReplaced } from './editor/files/replaced.ts';
+import { rememberRecent } from './editor/orders/recentOrders.ts';
 import { createKeyStore } from './editor/secrets.ts';
 import { createServices } from './editor/service.ts';
 import { jobsAtOnce } from './editor/settings.ts';
-import { createSpendStatus } from './editor/statusBar.ts';
+import { createSpendStatus } from './editor/show/statusBar.ts';
 import { workspaceId } from './editor/workspaceId.ts';
 import { openJournal } from './jobs/journal.ts';
 import type { JobQueue } from './jobs/queue.ts';

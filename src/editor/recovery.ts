@@ -5,13 +5,13 @@ import type { Client } from '../api/client.ts';
 import { amountText } from '../images/price.ts';
 import type { JobResult } from '../jobs/job.ts';
 import { leftovers, lookInto, prune, recover, type AccountTools, type Leftover, type Verdict } from '../jobs/recovery.ts';
-import { titleOf, type OrderTools } from './order.ts';
-import { placer } from './place.ts';
-import { remediesFor } from './placeOrder.ts';
-import { actionTitle, concernsOf, failureOf, offersOf, openPictures, resultSentence, showFailure, tell, type Offer } from './present.ts';
-import { joinSentences } from './sentences.ts';
+import { titleOf, type OrderTools } from './orders/order.ts';
+import { placer } from './files/place.ts';
+import { remediesFor } from './orders/placeOrder.ts';
+import { actionTitle, concernsOf, failureOf, offersOf, openPictures, resultSentence, showFailure, tell, type Offer } from './show/present.ts';
+import { joinSentences } from './show/sentences.ts';
 import { opensPictures, serviceSettings } from './settings.ts';
-import { discard } from './showResult.ts';
+import { discard } from './show/showResult.ts';
 import { workspaceId } from './workspaceId.ts';
 
 /** When the journal is looked through after a start, in milliseconds each after the last: a window that is being closed takes a while. */

@@ -4,7 +4,7 @@ import type { ImageFormat } from '../images/header.ts';
 import type { Unit, Usage } from '../images/price.ts';
 import type { ImageRequest } from '../images/request.ts';
 import type { JobResult } from '../jobs/job.ts';
-import { failureOf, notesOf } from './present.ts';
+import { failureOf, notesOf } from './show/present.ts';
 import type { RequestSettings } from './settings.ts';
 
 /** What `easel.generate` and `easel.edit` resolve to for a caller that named its request. */

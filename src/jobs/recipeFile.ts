@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import type { ImageFormat } from '../images/header.ts';
 import type { Recipe } from '../images/recipe.ts';
-import { recipeXmp } from '../images/xmp.ts';
-import type { Read, Splice } from '../images/xmpBytes.ts';
-import { recipeIn, xmpSplices } from '../images/xmpFile.ts';
+import { recipeXmp } from '../images/xmp/xmp.ts';
+import type { Read, Splice } from '../images/xmp/bytes.ts';
+import { recipeIn, xmpSplices } from '../images/xmp/file.ts';
 
 /** Bytes copied at once. */
 const portion = 256 * 1024;

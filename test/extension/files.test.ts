@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Uri, workspace } from 'vscode';
-import { saveAsset } from '../../src/editor/files.ts';
+import { saveAsset } from '../../src/editor/files/saveAsset.ts';
 import { FailureError } from '../../src/images/failure.ts';
 import { memoryFiles } from './memoryFiles.ts';
 import { rejection } from './support.ts';

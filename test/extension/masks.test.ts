@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createCanvas } from '@napi-rs/canvas';
 import { Uri, commands, workspace } from 'vscode';
-import { inspectReferences, prepareReferences, type OrderReference } from '../../src/editor/references.ts';
+import { inspectReferences, prepareReferences, type OrderReference } from '../../src/editor/orders/references.ts';
 import type { MaskMend } from '../../src/images/mask.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { drawPicture } from './pictures.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { CancellationTokenSource, commands, Uri, workspace } from 'vscode';
-import { titleOf, type Order } from '../../src/editor/order.ts';
-import { rememberRecent } from '../../src/editor/recentOrders.ts';
+import { titleOf, type Order } from '../../src/editor/orders/order.ts';
+import { rememberRecent } from '../../src/editor/orders/recentOrders.ts';
 import type { CommandResult } from '../../src/editor/result.ts';
 import type { RecordedRequest } from '../gateway/record.ts';
 import type { Gateway } from '../gateway/gateway.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { commands, Disposable, env, Uri, window, workspace } from 'vscode';
 import type { Recipe, RecipeReference } from '../../src/images/recipe.ts';
 import { writeWithRecipe } from '../../src/jobs/recipeFile.ts';
-import { recipeAt, referencesOf, sameRequestAs } from '../../src/editor/recipes.ts';
+import { recipeAt, referencesOf, sameRequestAs } from '../../src/editor/files/recipes.ts';
 import type { CommandResult } from '../../src/editor/result.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { memoryFiles } from './memoryFiles.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
 import { Uri, commands, workspace } from 'vscode';
-import { inspectReferences, prepareReferences } from '../../src/editor/references.ts';
+import { inspectReferences, prepareReferences } from '../../src/editor/orders/references.ts';
 import type { CommandResult } from '../../src/editor/result.ts';
 import { FailureError } from '../../src/images/failure.ts';
 import type { Gateway } from '../gateway/gateway.ts';

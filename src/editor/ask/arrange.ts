@@ -1,5 +1,5 @@
 import type { Uri } from 'vscode';
-import type { OrderReference } from '../references.ts';
+import type { OrderReference } from '../orders/references.ts';
 
 /** What a file is to an edit, as the user sees it: the first image is the one edited. */
 export type Role = 'edited' | 'reference' | 'mask';

@@ -1,10 +1,10 @@
 import { l10n } from 'vscode';
 import type { Rates } from '../../images/price.ts';
 import type { ImageRequest } from '../../images/request.ts';
-import { labelOf } from '../editName.ts';
-import { replaceFault } from '../inPlace.ts';
-import type { Order } from '../order.ts';
-import type { OrderReference } from '../references.ts';
+import { labelOf } from '../orders/editName.ts';
+import { replaceFault } from '../files/inPlace.ts';
+import type { Order } from '../orders/order.ts';
+import type { OrderReference } from '../orders/references.ts';
 import type { Look } from './look.ts';
 import { costText, requestQuestions, type Answers } from './request.ts';
 import { askRoles, type Arrangement } from './roles.ts';

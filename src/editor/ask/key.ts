@@ -1,7 +1,7 @@
 import { env, l10n, ThemeIcon, Uri } from 'vscode';
 import { cleanKey, type KeyFault } from '../../api/key.ts';
 import { serviceName, type Service } from '../service.ts';
-import { joinSentences } from '../sentences.ts';
+import { joinSentences } from '../show/sentences.ts';
 import { askText } from './steps.ts';
 
 function faultSentence(fault: KeyFault): string {

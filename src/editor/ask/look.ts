@@ -2,9 +2,9 @@ import { l10n } from 'vscode';
 import { FailureError, failureSentence } from '../../images/failure.ts';
 import { referenceDoubtSentence } from '../../images/mask.ts';
 import { referenceFaultSentence, type Reference } from '../../images/reference.ts';
-import { referenceName } from '../findReferences.ts';
-import type { OrderTools } from '../order.ts';
-import { inspectReferences, type Inspection, type OrderReference } from '../references.ts';
+import { referenceName } from '../orders/findReferences.ts';
+import type { OrderTools } from '../orders/order.ts';
+import { inspectReferences, type Inspection, type OrderReference } from '../orders/references.ts';
 
 /** What is to be said of one file, or of all together where `uri` is absent. */
 export interface Word {

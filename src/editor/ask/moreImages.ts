@@ -1,6 +1,6 @@
 import { l10n, Uri, window, workspace, type QuickPickItem } from 'vscode';
-import { imageExtensions } from '../clicked.ts';
-import { labelOf } from '../editName.ts';
+import { imageExtensions } from '../files/clicked.ts';
+import { labelOf } from '../orders/editName.ts';
 import { thumbnail } from './thumbnail.ts';
 
 /** Rows of the list; what is not among them is found by the dialog. */

@@ -1,7 +1,7 @@
 import { commands, l10n, ThemeIcon, type QuickPickItem } from 'vscode';
 import type { Size } from '../../images/size.ts';
-import { labelOf } from '../editName.ts';
-import type { OrderReference } from '../references.ts';
+import { labelOf } from '../orders/editName.ts';
+import type { OrderReference } from '../orders/references.ts';
 import { arranged, canMove, moved, otherRoles, withMore, without, withRole, type Role } from './arrange.ts';
 import { imagesOfComputer, imagesOfWorkspace } from './moreImages.ts';
 import { showRoles, type RolesSubject } from './rolesList.ts';

@@ -1,9 +1,9 @@
 import { l10n, QuickPickItemKind, ThemeIcon, window, type QuickInputButton, type QuickPickItem } from 'vscode';
 import type { Reference } from '../../images/reference.ts';
 import type { Size } from '../../images/size.ts';
-import { labelOf } from '../editName.ts';
-import { sizesOf, type OrderReference } from '../references.ts';
-import { joinSentences } from '../sentences.ts';
+import { labelOf } from '../orders/editName.ts';
+import { sizesOf, type OrderReference } from '../orders/references.ts';
+import { joinSentences } from '../show/sentences.ts';
 import { canMove, moved, otherRoles, roleAt, without, type Role } from './arrange.ts';
 import type { Look } from './look.ts';
 import { show, type Place, type StepEnd } from './steps.ts';

@@ -1,9 +1,9 @@
 import { l10n, ThemeIcon, Uri, workspace, type QuickPickItem } from 'vscode';
 import { extensionOf, numbered } from '../../images/naming.ts';
 import { formatSize } from '../../images/size.ts';
-import { labelOf } from '../editName.ts';
-import type { Order } from '../order.ts';
-import { joinSentences } from '../sentences.ts';
+import { labelOf } from '../orders/editName.ts';
+import type { Order } from '../orders/order.ts';
+import { joinSentences } from '../show/sentences.ts';
 import { askPick, type Place, type StepEnd } from './steps.ts';
 import { sizeText } from './words.ts';
 

@@ -1,5 +1,5 @@
 import type { ExtensionContext } from 'vscode';
-import type { OrderTools } from '../order.ts';
+import type { OrderTools } from '../orders/order.ts';
 
 /** What the commands need: everything that an order does, and the editor's memory. */
 export interface CommandTools extends OrderTools {

@@ -6,12 +6,12 @@ import { headerBytes, imageHeader } from '../../images/format.ts';
 import type { ImageHeader } from '../../images/header.ts';
 import type { CompareAction } from '../../protocol.ts';
 import { bytesText } from '../ask/words.ts';
-import { clickedImage } from '../clicked.ts';
+import { clickedImage } from '../files/clicked.ts';
 import { originalOf, type Original } from '../compare/original.ts';
 import { openComparePanel } from '../compare/panel.ts';
-import { withLocalFile } from '../files.ts';
-import { formatInPlace } from '../inPlace.ts';
-import { replaceFile, undoReplacement } from '../replace.ts';
+import { withLocalFile } from '../files/saveAsset.ts';
+import { formatInPlace } from '../files/inPlace.ts';
+import { replaceFile, undoReplacement } from '../files/replace.ts';
 import type { CommandTools } from './command.ts';
 import { forPerson } from './outcome.ts';
 

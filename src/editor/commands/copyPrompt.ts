@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { env, l10n, window } from 'vscode';
-import { clickedImage } from '../clicked.ts';
-import { noRecipeSentence, recipeAt } from '../recipes.ts';
+import { clickedImage } from '../files/clicked.ts';
+import { noRecipeSentence, recipeAt } from '../files/recipes.ts';
 import type { CommandTools } from './command.ts';
 import { forPerson } from './outcome.ts';
 

@@ -1,12 +1,12 @@
 import { l10n, type Uri } from 'vscode';
 import { ratesFor } from '../../api/profiles.ts';
 import { askVariations } from '../ask/variations.ts';
-import { clickedImage } from '../clicked.ts';
-import { labelOf, siblingName } from '../editName.ts';
-import { editableSizes, editOrder } from '../editOrder.ts';
-import { lastAnswers } from '../memory.ts';
-import { haveKey, placeOrder } from '../placeOrder.ts';
-import type { OrderReference } from '../references.ts';
+import { clickedImage } from '../files/clicked.ts';
+import { labelOf, siblingName } from '../orders/editName.ts';
+import { editableSizes, editOrder } from '../orders/editOrder.ts';
+import { lastAnswers } from '../orders/memory.ts';
+import { haveKey, placeOrder } from '../orders/placeOrder.ts';
+import type { OrderReference } from '../orders/references.ts';
 import { requestFrom, type CommandResult } from '../result.ts';
 import { requestSettings } from '../settings.ts';
 import type { CommandTools } from './command.ts';

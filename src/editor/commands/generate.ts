@@ -2,14 +2,14 @@ import { Uri, l10n } from 'vscode';
 import { assetName } from '../../images/naming.ts';
 import { ratesFor } from '../../api/profiles.ts';
 import { askRequest } from '../ask/request.ts';
-import { fulfil, type Order } from '../order.ts';
-import { haveKey, placeOrder } from '../placeOrder.ts';
+import { fulfil, type Order } from '../orders/order.ts';
+import { haveKey, placeOrder } from '../orders/placeOrder.ts';
 import { requestFrom, type CommandResult } from '../result.ts';
 import { requestSettings } from '../settings.ts';
-import { chosenTarget } from '../target.ts';
+import { chosenTarget } from '../orders/target.ts';
 import type { CommandTools } from './command.ts';
 import { forPerson, forProgram } from './outcome.ts';
-import { lastAnswers, rememberAnswers } from '../memory.ts';
+import { lastAnswers, rememberAnswers } from '../orders/memory.ts';
 
 /** Asks for the request and places it. */
 function askAndPlace(tools: CommandTools, clicked: Uri | undefined): Promise<CommandResult | undefined> {

@@ -1,8 +1,8 @@
 import { l10n, window } from 'vscode';
-import { placeOrder } from '../placeOrder.ts';
+import { placeOrder } from '../orders/placeOrder.ts';
 import type { CommandTools } from './command.ts';
 import { generate } from './generate.ts';
-import { lastOrder } from '../memory.ts';
+import { lastOrder } from '../orders/memory.ts';
 
 /** `Easel: Generate Again`: the last request of this workspace once more, into new files. */
 export async function generateAgain(tools: CommandTools): Promise<void> {

@@ -1,7 +1,7 @@
 import { FailureError } from '../../images/failure.ts';
 import type { JobResult } from '../../jobs/job.ts';
-import { remediesFor } from '../placeOrder.ts';
-import { failureOf, showFailure } from '../present.ts';
+import { remediesFor } from '../orders/placeOrder.ts';
+import { failureOf, showFailure } from '../show/present.ts';
 import { CommandError, resultOf, type CommandResult } from '../result.ts';
 import type { CommandTools } from './command.ts';
 

@@ -1,10 +1,10 @@
 import { commands, env, l10n, ThemeIcon, Uri, window, type QuickInputButton, type QuickPickItem } from 'vscode';
 import { discard, leftovers, prune, type Leftover } from '../../jobs/recovery.ts';
-import { titleOf } from '../order.ts';
-import { tell } from '../present.ts';
+import { titleOf } from '../orders/order.ts';
+import { tell } from '../show/present.ts';
 import { askFolder, bringHome, checkLog, countOf, recoverAndTell } from '../recovery.ts';
 import { resultOf, type CommandResult } from '../result.ts';
-import { plainLabel } from '../sentences.ts';
+import { plainLabel } from '../show/sentences.ts';
 import type { CommandTools } from './command.ts';
 
 /** Something that can be done with a leftover. */

@@ -1,6 +1,6 @@
 import { l10n, window } from 'vscode';
-import { remediesFor } from '../placeOrder.ts';
-import { failureOf, showFailure } from '../present.ts';
+import { remediesFor } from '../orders/placeOrder.ts';
+import { failureOf, showFailure } from '../show/present.ts';
 import { serviceName } from '../service.ts';
 import type { CommandTools } from './command.ts';
 

@@ -1,7 +1,7 @@
 import { l10n, window } from 'vscode';
 import { askKey } from '../ask/key.ts';
-import { remediesFor } from '../placeOrder.ts';
-import { failureOf, showFailure } from '../present.ts';
+import { remediesFor } from '../orders/placeOrder.ts';
+import { failureOf, showFailure } from '../show/present.ts';
 import { serviceName } from '../service.ts';
 import type { CommandTools } from './command.ts';
 

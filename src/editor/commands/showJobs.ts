@@ -1,7 +1,7 @@
 import { commands, l10n, ThemeIcon, window, type QuickInputButton, type QuickPick, type QuickPickItem } from 'vscode';
 import type { JobState, RunningJob } from '../jobBoard.ts';
-import { plainLabel } from '../sentences.ts';
-import { stageText } from '../stage.ts';
+import { plainLabel } from '../show/sentences.ts';
+import { stageText } from '../show/stage.ts';
 import type { CommandTools } from './command.ts';
 
 /** A row of the list: a job, or what cancels all of them. */

@@ -1,5 +1,5 @@
 import { commands, l10n, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
-import { jobsText } from '../stage.ts';
+import { jobsText } from '../show/stage.ts';
 import type { CommandTools } from './command.ts';
 
 type Item = QuickPickItem & { readonly run?: () => unknown };

@@ -1,7 +1,7 @@
 import { env, l10n, ThemeIcon, Uri, window, workspace, type QuickPickItem } from 'vscode';
 import { openOriginals, type KeptOriginal } from '../../jobs/originals.ts';
-import { openImage } from '../clicked.ts';
-import { newestReplacement, undoReplacement } from '../replace.ts';
+import { openImage } from '../files/clicked.ts';
+import { newestReplacement, undoReplacement } from '../files/replace.ts';
 import type { CommandTools } from './command.ts';
 
 interface KeptItem extends QuickPickItem {

@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import { l10n, Uri, window } from 'vscode';
 import { openOriginals, type KeptOriginal } from '../../jobs/originals.ts';
-import { imageExtensions } from '../clicked.ts';
-import type { OrderTools } from '../order.ts';
-import { recipeAt, referencesOf } from '../recipes.ts';
-import { newestReplacement } from '../replace.ts';
+import { imageExtensions } from '../files/clicked.ts';
+import type { OrderTools } from '../orders/order.ts';
+import { recipeAt, referencesOf } from '../files/recipes.ts';
+import { newestReplacement } from '../files/replace.ts';
 
 /** What a picture is compared with, and how the two belong together. */
 export type Original =

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import type { Uri } from 'vscode';
 import { arranged, canMove, moved, otherRoles, roleAt, withMore, without, withRole } from '../../../src/editor/ask/arrange.ts';
-import type { OrderReference } from '../../../src/editor/references.ts';
+import type { OrderReference } from '../../../src/editor/orders/references.ts';
 
 const uri = (name: string): Uri => ({ toString: () => name }) as Uri;
 const image = (name: string): OrderReference => ({ uri: uri(name), role: 'image' });

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import type { Recipe } from '../../../src/images/recipe.ts';
-import { isInside, longestXmp, recipeFromXmp, recipeXmp } from '../../../src/images/xmp.ts';
-import { mergedXmp } from '../../../src/images/xmpMerge.ts';
-import { escaped, unescaped, xmlText } from '../../../src/images/xmpText.ts';
-import { parseXml } from '../../../src/images/xmpTree.ts';
+import { isInside, longestXmp, recipeFromXmp, recipeXmp } from '../../../src/images/xmp/xmp.ts';
+import { mergedXmp } from '../../../src/images/xmp/merge.ts';
+import { escaped, unescaped, xmlText } from '../../../src/images/xmp/text.ts';
+import { parseXml } from '../../../src/images/xmp/tree.ts';
 import { anyRecipe, fullRecipe, hardText, longestPrompt } from './recipeSamples.ts';
 
 const easel = 'xmlns:easel="urn:easel:recipe#"';

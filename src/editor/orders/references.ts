@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { l10n, type Uri } from 'vscode';
-import type { Upload } from '../api/types.ts';
-import { FailureError } from '../images/failure.ts';
-import type { RecipeReference } from '../images/recipe.ts';
-import { modelOf } from '../images/model.ts';
-import { isSameMend, maskDoubts, mendsFor, mendTitle, referenceDoubtSentence, type MaskMend, type ReferenceDoubt } from '../images/mask.ts';
-import { isReferenceFormat, judgeReferences, referenceFaultSentence, type Reference, type ReferenceFault } from '../images/reference.ts';
-import type { Size } from '../images/size.ts';
+import type { Upload } from '../../api/types.ts';
+import { FailureError } from '../../images/failure.ts';
+import type { RecipeReference } from '../../images/recipe.ts';
+import { modelOf } from '../../images/model.ts';
+import { isSameMend, maskDoubts, mendsFor, mendTitle, referenceDoubtSentence, type MaskMend, type ReferenceDoubt } from '../../images/mask.ts';
+import { isReferenceFormat, judgeReferences, referenceFaultSentence, type Reference, type ReferenceFault } from '../../images/reference.ts';
+import type { Size } from '../../images/size.ts';
 import { copiesIn, findReferences, type Found } from './findReferences.ts';
 import type { OrderTools } from './order.ts';
-import { joinSentences } from './sentences.ts';
+import { joinSentences } from '../show/sentences.ts';
 
 /** An image file that an order starts from. The first `image` is the one that is edited. */
 export interface OrderReference {

@@ -1,10 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { commands, FileSystemError, l10n, Uri, window, workspace } from 'vscode';
-import { FailureError } from '../images/failure.ts';
-import { openOriginals, sha256Of, type KeptOriginal, type Originals } from '../jobs/originals.ts';
-import { overwrite } from '../jobs/overwrite.ts';
-import { withLocalFile } from './files.ts';
-import type { OrderTools } from './order.ts';
+import { FailureError } from '../../images/failure.ts';
+import { openOriginals, sha256Of, type KeptOriginal, type Originals } from '../../jobs/originals.ts';
+import { overwrite } from '../../jobs/overwrite.ts';
+import { withLocalFile } from './saveAsset.ts';
+import type { OrderTools } from '../orders/order.ts';
 
 /** What replacing needs of the tools. */
 export type ReplaceTools = Pick<OrderTools, 'originals' | 'scratch' | 'log'>;

@@ -1,26 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { l10n, workspace, type CancellationToken, type Uri } from 'vscode';
-import { FailureError } from '../images/failure.ts';
-import { modelOf } from '../images/model.ts';
-import { judgeRequest, requestFaultSentence } from '../images/judge.ts';
-import { referenceFaultSentence } from '../images/reference.ts';
-import type { ImageRequest, ResponseFormat } from '../images/request.ts';
-import type { Size } from '../images/size.ts';
-import type { Journal } from '../jobs/journal.ts';
-import type { Destination, Job, JobProgress, JobResult } from '../jobs/job.ts';
-import type { JobQueue } from '../jobs/queue.ts';
-import type { Pixels } from '../pixels/pixels.ts';
-import type { Ledger } from '../spend/ledger.ts';
-import type { JobBoard, JobEnd, JobState } from './jobBoard.ts';
-import type { Log } from './log.ts';
-import type { KeyStore } from './secrets.ts';
-import type { Service, Services } from './service.ts';
-import { placer } from './place.ts';
+import { FailureError } from '../../images/failure.ts';
+import { modelOf } from '../../images/model.ts';
+import { judgeRequest, requestFaultSentence } from '../../images/judge.ts';
+import { referenceFaultSentence } from '../../images/reference.ts';
+import type { ImageRequest, ResponseFormat } from '../../images/request.ts';
+import type { Size } from '../../images/size.ts';
+import type { Journal } from '../../jobs/journal.ts';
+import type { Destination, Job, JobProgress, JobResult } from '../../jobs/job.ts';
+import type { JobQueue } from '../../jobs/queue.ts';
+import type { Pixels } from '../../pixels/pixels.ts';
+import type { Ledger } from '../../spend/ledger.ts';
+import type { JobBoard, JobEnd, JobState } from '../jobBoard.ts';
+import type { Log } from '../log.ts';
+import type { KeyStore } from '../secrets.ts';
+import type { Service, Services } from '../service.ts';
+import { placer } from '../files/place.ts';
 import type { RecentOrders } from './recentOrders.ts';
 import { inspectReferences, prepareReferences, sizesOf, type OrderReference } from './references.ts';
-import { joinSentences } from './sentences.ts';
-import { requestSettings } from './settings.ts';
-import { workspaceId } from './workspaceId.ts';
+import { joinSentences } from '../show/sentences.ts';
+import { requestSettings } from '../settings.ts';
+import { workspaceId } from '../workspaceId.ts';
 
 /** A request and where its pictures go: everything a job needs to be sent, and to be sent again. */
 export interface Order {
@@ -163,7 +163,7 @@ async function keyOf({ origin }: Service, { keys }: Pick<OrderTools, 'keys'>): P
 async function send({ id, order, service, destination, workspace: charged }: Placing, tools: OrderTools, signal: AbortSignal, onProgress: (progress: JobProgress) => void): Promise<OrderResult> {
   // The key may have been replaced meanwhile: the one that is right now.
   const key = await keyOf(service, tools);
-  const [{ runJob }, client] = await Promise.all([import('../jobs/job.ts'), service.client()]);
+  const [{ runJob }, client] = await Promise.all([import('../../jobs/job.ts'), service.client()]);
   const prepared = order.references && (await prepareReferences(order.references, order.request.model, tools));
   try {
     // Reading references can take its time: who cancelled during it has sent nothing.

@@ -1,7 +1,7 @@
-import { ascii, u16be, u32be, u8 } from './formats/bytes.ts';
+import { ascii, u16be, u32be, u8 } from '../formats/bytes.ts';
 import { isNamed, longestXmp, namespaces, packet, textOf, xmpmeta } from './xmp.ts';
-import { be32, fromUtf8, joined, mostParts, utf8, type Look, type Splice } from './xmpBytes.ts';
-import { notSaid, propertiesIn, remainsOf, writtenProperties, type Remains, type WrittenProperty } from './xmpMerge.ts';
+import { be32, fromUtf8, joined, mostParts, utf8, type Look, type Splice } from './bytes.ts';
+import { notSaid, propertiesIn, remainsOf, writtenProperties, type Remains, type WrittenProperty } from './merge.ts';
 
 /** What the contents of an APP1 begin with (XMP specification, part 3, 1.1.3). */
 const standard = 'http://ns.adobe.com/xap/1.0/\0';

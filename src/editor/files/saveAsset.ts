@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { join } from 'node:path';
 import { FileSystemError, Uri, workspace } from 'vscode';
-import { FailureError } from '../images/failure.ts';
-import { numbered } from '../images/naming.ts';
-import { copyDurably, stagingIn } from '../jobs/overwrite.ts';
+import { FailureError } from '../../images/failure.ts';
+import { numbered } from '../../images/naming.ts';
+import { copyDurably, stagingIn } from '../../jobs/overwrite.ts';
 
 const hasCode = (error: unknown, ...codes: readonly string[]): boolean => codes.includes((error as NodeJS.ErrnoException).code ?? '');
 

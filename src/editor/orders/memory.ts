@@ -1,5 +1,5 @@
 import { Uri, type Memento } from 'vscode';
-import type { Answers } from './ask/request.ts';
+import type { Answers } from '../ask/request.ts';
 import type { Order } from './order.ts';
 import type { OrderReference } from './references.ts';
 

@@ -1,7 +1,7 @@
-import { ascii, u32be } from './formats/bytes.ts';
-import { mergedXmp } from './xmpMerge.ts';
+import { ascii, u32be } from '../formats/bytes.ts';
+import { mergedXmp } from './merge.ts';
 import { longestXmp } from './xmp.ts';
-import { be32, fromUtf8, joined, mostParts, utf8, type Look, type Splice } from './xmpBytes.ts';
+import { be32, fromUtf8, joined, mostParts, utf8, type Look, type Splice } from './bytes.ts';
 
 /** What precedes the text: keyword, not compressed, no language, no translated keyword (PNG specification, 11.3.3.4; XMP part 3, 1.1.5). */
 const keyword = 'XML:com.adobe.xmp\0';

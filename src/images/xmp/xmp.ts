@@ -1,7 +1,7 @@
-import { backgrounds, outputFormats, qualities } from './request.ts';
-import type { Recipe, RecipeReference } from './recipe.ts';
-import { escaped, unescaped, xmlText } from './xmpText.ts';
-import { parseXml, type XmlAttribute, type XmlElement, type XmlName } from './xmpTree.ts';
+import { backgrounds, outputFormats, qualities } from '../request.ts';
+import type { Recipe, RecipeReference } from '../recipe.ts';
+import { escaped, unescaped, xmlText } from './text.ts';
+import { parseXml, type XmlAttribute, type XmlElement, type XmlName } from './tree.ts';
 
 /** The namespaces of what a recipe is written in; `easel` is our own. */
 export const namespaces = {

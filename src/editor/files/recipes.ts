@@ -3,17 +3,17 @@ import { createReadStream } from 'node:fs';
 import { posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { FileType, l10n, Uri, workspace } from 'vscode';
-import { FailureError } from '../images/failure.ts';
-import type { Recipe, RecipeReference } from '../images/recipe.ts';
-import type { ImageRequest } from '../images/request.ts';
-import { isInside } from '../images/xmp.ts';
-import { recipeIn } from '../images/xmpFile.ts';
-import { readRecipe } from '../jobs/recipeFile.ts';
-import type { Order } from './order.ts';
-import type { OrderReference } from './references.ts';
-import { requestFrom } from './result.ts';
-import { requestSettings } from './settings.ts';
-import { inWorkspace } from './target.ts';
+import { FailureError } from '../../images/failure.ts';
+import type { Recipe, RecipeReference } from '../../images/recipe.ts';
+import type { ImageRequest } from '../../images/request.ts';
+import { isInside } from '../../images/xmp/xmp.ts';
+import { recipeIn } from '../../images/xmp/file.ts';
+import { readRecipe } from '../../jobs/recipeFile.ts';
+import type { Order } from '../orders/order.ts';
+import type { OrderReference } from '../orders/references.ts';
+import { requestFrom } from '../result.ts';
+import { requestSettings } from '../settings.ts';
+import { inWorkspace } from '../orders/target.ts';
 
 /**
  * The recipe that a file carries; undefined: it carries none.

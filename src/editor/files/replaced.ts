@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { window, type Disposable } from 'vscode';
-import type { OrderTools } from './order.ts';
+import type { OrderTools } from '../orders/order.ts';
 
 /**
  * Keeps the menus knowing which files have been replaced, also by another window and before a restart. Loads nothing where nothing
@@ -14,7 +14,7 @@ export function followReplaced({ originals, log }: Pick<OrderTools, 'originals' 
       () => false,
     );
     if (!some) return;
-    const [{ openOriginals }, { tellReplaced }] = await Promise.all([import('../jobs/originals.ts'), import('./replace.ts')]);
+    const [{ openOriginals }, { tellReplaced }] = await Promise.all([import('../../jobs/originals.ts'), import('./replace.ts')]);
     if (!pruned) await openOriginals(originals).prune();
     pruned = true;
     await tellReplaced({ originals });

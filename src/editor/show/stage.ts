@@ -1,5 +1,5 @@
 import { env, l10n } from 'vscode';
-import type { JobState, RunningJob } from './jobBoard.ts';
+import type { JobState, RunningJob } from '../jobBoard.ts';
 
 /** Megabytes as people count them, with one decimal. */
 const megabytes = (bytes: number): string => new Intl.NumberFormat(env.language, { maximumFractionDigits: 1, minimumFractionDigits: 1 }).format(bytes / 1e6);

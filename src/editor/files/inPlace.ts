@@ -1,8 +1,8 @@
 import { access, constants } from 'node:fs/promises';
 import { dirname, posix } from 'node:path';
 import { FilePermission, l10n, workspace, type Uri } from 'vscode';
-import type { OutputFormat } from '../images/request.ts';
-import { labelOf } from './editName.ts';
+import type { OutputFormat } from '../../images/request.ts';
+import { labelOf } from '../orders/editName.ts';
 
 const formats: Readonly<Record<string, OutputFormat>> = { '.png': 'png', '.jpg': 'jpeg', '.jpeg': 'jpeg', '.webp': 'webp' };
 

@@ -1,6 +1,6 @@
 import { description, descriptionsOf, isNamed, propertiesOf, rdfOf, textOf, type XmpProperty } from './xmp.ts';
-import { shown, unescaped } from './xmpText.ts';
-import { parseXml, type XmlElement } from './xmpTree.ts';
+import { shown, unescaped } from './text.ts';
+import { parseXml, type XmlElement } from './tree.ts';
 
 /** One property as it is written, to be put elsewhere. */
 export interface WrittenProperty {

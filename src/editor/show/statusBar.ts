@@ -1,9 +1,9 @@
 import { env, l10n, MarkdownString, StatusBarAlignment, window, type Disposable } from 'vscode';
-import { amountText, type Amount } from '../images/price.ts';
-import type { Charge } from '../spend/ledger.ts';
-import type { Sums, Totals } from '../spend/totals.ts';
-import { statusBarMode } from './settings.ts';
-import type { JobBoard, RunningJob } from './jobBoard.ts';
+import { amountText, type Amount } from '../../images/price.ts';
+import type { Charge } from '../../spend/ledger.ts';
+import type { Sums, Totals } from '../../spend/totals.ts';
+import { statusBarMode } from '../settings.ts';
+import type { JobBoard, RunningJob } from '../jobBoard.ts';
 import { jobsText, stageText } from './stage.ts';
 
 const amount = (value: Amount): string => amountText(value, l10n.t, env.language);

@@ -1,15 +1,15 @@
 import { l10n, Uri } from 'vscode';
-import { FailureError } from '../images/failure.ts';
-import { followedSize } from '../images/follow.ts';
-import { modelOf } from '../images/model.ts';
-import { referenceFaultSentence } from '../images/reference.ts';
-import type { ImageRequest } from '../images/request.ts';
-import type { Size } from '../images/size.ts';
-import { formatInPlace } from './inPlace.ts';
+import { FailureError } from '../../images/failure.ts';
+import { followedSize } from '../../images/follow.ts';
+import { modelOf } from '../../images/model.ts';
+import { referenceFaultSentence } from '../../images/reference.ts';
+import type { ImageRequest } from '../../images/request.ts';
+import type { Size } from '../../images/size.ts';
+import { formatInPlace } from '../files/inPlace.ts';
 import type { Order, OrderTools } from './order.ts';
 import { inspectReferences, sizesOf, type OrderReference } from './references.ts';
-import { joinSentences } from './sentences.ts';
-import type { RequestSettings } from './settings.ts';
+import { joinSentences } from '../show/sentences.ts';
+import type { RequestSettings } from '../settings.ts';
 
 /** An edit as its caller or its user wants it. */
 export interface EditWish {

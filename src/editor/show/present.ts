@@ -1,10 +1,10 @@
 import { commands, env, l10n, Uri, ViewColumn, window } from 'vscode';
-import { differenceSentence } from '../images/difference.ts';
-import { failureActions, FailureError, failureSentence, type Failure, type FailureAction } from '../images/failure.ts';
-import { amountText } from '../images/price.ts';
-import { withoutLinks } from '../images/redact.ts';
-import type { Charge } from '../spend/ledger.ts';
-import type { OrderResult } from './order.ts';
+import { differenceSentence } from '../../images/difference.ts';
+import { failureActions, FailureError, failureSentence, type Failure, type FailureAction } from '../../images/failure.ts';
+import { amountText } from '../../images/price.ts';
+import { withoutLinks } from '../../images/redact.ts';
+import type { Charge } from '../../spend/ledger.ts';
+import type { OrderResult } from '../orders/order.ts';
 import { joinSentences } from './sentences.ts';
 
 /** What a person can do about a failure; what is absent cannot be done here and is not offered. */

@@ -1,8 +1,8 @@
-import { ascii, u32le, u8 } from './formats/bytes.ts';
-import { webpHeader } from './formats/webp.ts';
-import { mergedXmp } from './xmpMerge.ts';
+import { ascii, u32le, u8 } from '../formats/bytes.ts';
+import { webpHeader } from '../formats/webp.ts';
+import { mergedXmp } from './merge.ts';
 import { longestXmp } from './xmp.ts';
-import { fromUtf8, joined, le32, mostParts, utf8, type Look, type Splice } from './xmpBytes.ts';
+import { fromUtf8, joined, le32, mostParts, utf8, type Look, type Splice } from './bytes.ts';
 
 /** Bits of VP8X's first byte (WebP Container Specification, Extended File Format). */
 const alphaFlag = 0x10;

@@ -1,15 +1,15 @@
 import { commands, env, l10n, ProgressLocation, Uri, window, type Memento } from 'vscode';
-import { billedOf } from '../images/failure.ts';
-import { withoutLinks } from '../images/redact.ts';
-import { askKey } from './ask/key.ts';
+import { billedOf } from '../../images/failure.ts';
+import { withoutLinks } from '../../images/redact.ts';
+import { askKey } from '../ask/key.ts';
 import { rememberOrder } from './memory.ts';
 import { checkOrder, fulfil, titleOf, type Order, type OrderResult, type OrderTools } from './order.ts';
-import { placer } from './place.ts';
-import { failureOf, openPictures, showFailure, type Remedies } from './present.ts';
-import type { Service } from './service.ts';
-import { opensPictures } from './settings.ts';
-import { costText, discard, showResult } from './showResult.ts';
-import { stageText } from './stage.ts';
+import { placer } from '../files/place.ts';
+import { failureOf, openPictures, showFailure, type Remedies } from '../show/present.ts';
+import type { Service } from '../service.ts';
+import { opensPictures } from '../settings.ts';
+import { costText, discard, showResult } from '../show/showResult.ts';
+import { stageText } from '../show/stage.ts';
 
 /** Makes sure that there is a key for the service: asks for one when there is none. False when the user leaves. */
 export async function haveKey(service: Service, tools: Pick<OrderTools, 'keys'>): Promise<boolean> {

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, rm, stat, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { l10n, workspace, type Uri } from 'vscode';
-import { FailureError } from '../images/failure.ts';
-import { headerBytes, imageHeader } from '../images/format.ts';
-import type { MaskFacts, MaskMend } from '../images/mask.ts';
-import { isReferenceFormat, type PixelTrouble, type Reference } from '../images/reference.ts';
-import { PixelsError } from '../pixels/error.ts';
+import { FailureError } from '../../images/failure.ts';
+import { headerBytes, imageHeader } from '../../images/format.ts';
+import type { MaskFacts, MaskMend } from '../../images/mask.ts';
+import { isReferenceFormat, type PixelTrouble, type Reference } from '../../images/reference.ts';
+import { PixelsError } from '../../pixels/error.ts';
 import type { OrderTools } from './order.ts';
 import type { OrderReference } from './references.ts';
 

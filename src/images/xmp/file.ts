@@ -1,11 +1,11 @@
-import { headerBytes, imageHeader } from './format.ts';
-import type { ImageFormat } from './header.ts';
-import type { Recipe } from './recipe.ts';
+import { headerBytes, imageHeader } from '../format.ts';
+import type { ImageFormat } from '../header.ts';
+import type { Recipe } from '../recipe.ts';
 import { longestXmp, recipeFromXmp } from './xmp.ts';
-import { lookAt, utf8, type Read, type Splice } from './xmpBytes.ts';
-import { findXmpInJpeg, xmpSplicesOfJpeg, type Md5 } from './xmpJpeg.ts';
-import { findXmpInPng, xmpSplicesOfPng } from './xmpPng.ts';
-import { findXmpInWebp, xmpSplicesOfWebp } from './xmpWebp.ts';
+import { lookAt, utf8, type Read, type Splice } from './bytes.ts';
+import { findXmpInJpeg, xmpSplicesOfJpeg, type Md5 } from './jpeg.ts';
+import { findXmpInPng, xmpSplicesOfPng } from './png.ts';
+import { findXmpInWebp, xmpSplicesOfWebp } from './webp.ts';
 
 /**
  * The changes that put an XMP packet into a picture's file, in the order of their places, none over another; pixels and everything else in

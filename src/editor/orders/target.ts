@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import { FileType, l10n, Uri, window, workspace, type WorkspaceFolder } from 'vscode';
-import { FailureError } from '../images/failure.ts';
-import { checkedFolder, nameFaultSentence } from '../images/naming.ts';
-import { requestSettings } from './settings.ts';
+import { FailureError } from '../../images/failure.ts';
+import { checkedFolder, nameFaultSentence } from '../../images/naming.ts';
+import { requestSettings } from '../settings.ts';
 
 const invalid = (reason: string): FailureError => new FailureError({ code: 'invalid-request', reason });
 

@@ -1,8 +1,8 @@
 import { commands, env, l10n, Uri, window } from 'vscode';
-import { billedOf } from '../images/failure.ts';
-import { estimate, estimateText } from '../images/price.ts';
-import { ratesFor } from '../api/profiles.ts';
-import type { Order, OrderResult, OrderTools } from './order.ts';
+import { billedOf } from '../../images/failure.ts';
+import { estimate, estimateText } from '../../images/price.ts';
+import { ratesFor } from '../../api/profiles.ts';
+import type { Order, OrderResult, OrderTools } from '../orders/order.ts';
 import { actionTitle, concernsOf, offersOf, openPictures, resultSentence, showFailure, tell, type Offer, type Remedies } from './present.ts';
 
 /** What an order would cost at the service that the settings name now: `550–780 credits`. @throws {FailureError} when they name none */
@@ -34,7 +34,7 @@ function offersFor(result: OrderResult, order: Order, tools: OrderTools): readon
 /** Brings a replaced file back. Tells how it went, also when it fails. */
 async function undo(replacement: string, tools: OrderTools): Promise<void> {
   try {
-    const { undoReplacement } = await import('./replace.ts');
+    const { undoReplacement } = await import('../files/replace.ts');
     await undoReplacement(replacement, tools);
   } catch (error) {
     tools.log.error(error instanceof Error ? error : String(error));

@@ -1,5 +1,5 @@
 import type { Amount } from './price.ts';
-import type { Background, OutputFormat, Quality } from './request.ts';
+import type { Background, InputFidelity, OutputFormat, Quality } from './request.ts';
 
 /** One image that an edit started from, as its recipe names it. */
 export interface RecipeReference {
@@ -26,6 +26,10 @@ export interface Recipe {
   readonly count: number;
   readonly background?: Background;
   readonly format?: OutputFormat;
+  /** 0 to 100; jpeg and webp only. */
+  readonly compression?: number;
+  /** Of an edit: how closely it keeps to its images. */
+  readonly inputFidelity?: InputFidelity;
   /** The edited image first; absent: made from the prompt alone. */
   readonly references?: readonly RecipeReference[];
   /** The profile's label, such as `OpenAI-HK`. */

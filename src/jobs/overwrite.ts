@@ -28,19 +28,26 @@ export async function copyDurably(source: string, target: string, mode?: number)
   if (mode !== undefined) await chmod(target, mode & 0o7777);
 }
 
-/** The name of what is copied beside its place; what a crash left of such in the folder is deleted. */
-export async function stagingIn(folder: string): Promise<string> {
-  await sweep(folder, /^\.easel-[\da-f-]{36}\.tmp$/);
-  return join(folder, `.easel-${randomUUID()}.tmp`);
+/**
+ * The path of what is copied beside its place; nothing is there. What a crash left of such in the folder is deleted: after a day, or at once what
+ * has the same mark.
+ * @param mark says whose copy it is, so that whoever goes on after a crash finds it: a job and the number of its picture
+ */
+export async function stagingIn(folder: string, mark: string = randomUUID()): Promise<string> {
+  await sweep(folder, /^\.easel-[\da-f-]{36}(?:-\d+)?\.tmp$/);
+  const staged = join(folder, `.easel-${mark}.tmp`);
+  await rm(staged, { force: true });
+  return staged;
 }
 
 /**
  * Writes the bytes of `source` over a file: at every moment it is the old or the new one, and keeps its permissions. A symbolic link
  * stays one. Where nothing is, the file and its folder are made.
  * @param mayWrite asked right before the new bytes take the name; false leaves everything as it is
+ * @param mark see {@link stagingIn}
  * @returns whether it was written
  */
-export async function overwrite(file: string, source: string, mayWrite: () => Promise<boolean>): Promise<boolean> {
+export async function overwrite(file: string, source: string, mayWrite: () => Promise<boolean>, mark?: string): Promise<boolean> {
   const target = await realpath(file).catch(() => file);
   const mode = await stat(target).then(
     (found) => found.mode,
@@ -49,7 +56,7 @@ export async function overwrite(file: string, source: string, mayWrite: () => Pr
   // A rename asks the folder alone: a file that its user made read-only stays as it is.
   if (mode !== undefined) await access(target, constants.W_OK);
   else await mkdir(dirname(target), { recursive: true });
-  const staged = await stagingIn(dirname(target));
+  const staged = await stagingIn(dirname(target), mark);
   try {
     await copyDurably(source, staged, mode);
     if (!(await mayWrite())) return false;

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import type { Link, ReceivedPicture } from '../api/client.ts';
 import { headerOf } from '../api/receive.ts';
 import type { Usage } from '../images/price.ts';
-import { backgrounds, outputFormats, qualities } from '../images/request.ts';
+import { backgrounds, inputFidelities, outputFormats, qualities } from '../images/request.ts';
 import { endsWhole, tailBytes } from '../images/whole.ts';
 import { linesFile, pictureName, type Sending } from './journal.ts';
 
@@ -52,6 +52,7 @@ const request = z.object({
   background: z.optional(z.enum(backgrounds)),
   format: z.optional(z.enum(outputFormats)),
   compression: z.optional(z.number()),
+  inputFidelity: z.optional(z.enum(inputFidelities)),
   moderation: z.optional(z.enum(['auto', 'low'])),
   stream: z.optional(z.object({ partialImages: count })),
 });

@@ -107,7 +107,7 @@ function oneOfEach(failures: readonly Failure[]): readonly Failure[] {
 
 function recipeOf(sending: Sending, { amount, measured }: Charge, { index, revisedPrompt }: ReceivedPicture): Recipe {
   const { job, request, references, label, time } = sending;
-  const { prompt, model, size, quality, count, background, format } = request;
+  const { prompt, model, size, quality, count, background, format, compression, inputFidelity } = request;
   return {
     version: 1,
     job,
@@ -120,6 +120,8 @@ function recipeOf(sending: Sending, { amount, measured }: Charge, { index, revis
     count,
     ...(background && { background }),
     ...(format && { format }),
+    ...(compression !== undefined && { compression }),
+    ...(inputFidelity && { inputFidelity }),
     ...(references && { references }),
     service: label,
     date: time,

@@ -87,6 +87,16 @@ describe('saving an asset', () => {
     assert.deepEqual((await readdir(target)).toSorted(), ['.easel-notes.tmp', young, 'cat.png'].toSorted());
   });
 
+  it('goes on with what a crash left of the same picture, and leaves nothing of it beside', async () => {
+    const target = join(folder, 'marked');
+    const mark = '2b0f4a52-7a3e-4d7c-9d53-6f0f6a1d1b11-1';
+    await mkdir(target);
+    await writeFile(join(target, `.easel-${mark}.tmp`), 'half a picture');
+    await saveAsset(source, { folder: Uri.file(target), name: 'cat', extension: 'png', mark });
+    assert.deepEqual(await readdir(target), ['cat.png']);
+    assert.deepEqual(await readFile(join(target, 'cat.png')), await readFile(source));
+  });
+
   it('fails with a defined failure where it cannot write', async () => {
     const blocked = join(folder, 'file');
     await writeFile(blocked, '');

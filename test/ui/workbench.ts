@@ -202,12 +202,13 @@ async function runCommand(page: Page, title: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     await page.keyboard.press('F1');
     try {
-      await until('the command palette', async () => (await input.isVisible()) && (await input.inputValue()).startsWith('>'));
+      // A picture's preview that is just loading takes the key for itself.
+      await until('the command palette', async () => (await input.isVisible()) && (await input.inputValue()).startsWith('>'), 2500);
       await input.fill(`>${title}`);
       await row.click({ timeout: 5000 });
       return;
     } catch (error) {
-      if (attempt === 3) throw new Error(`"${title}" could not be run from the command palette, which shows: ${(await widget.getByRole('option').allInnerTexts()).join(' | ')}`, { cause: error });
+      if (attempt === 8) throw new Error(`"${title}" could not be run from the command palette, which shows: ${(await widget.getByRole('option').allInnerTexts()).join(' | ')}`, { cause: error });
       await page.keyboard.press('Escape');
     }
   }
@@ -219,10 +220,10 @@ export function startsWithWord(text: string): RegExp {
 }
 
 /** See `Workbench.until`. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + patience;
+export async function until(what: string, condition: () => boolean | Promise<boolean>, limit = patience): Promise<void> {
+  const deadline = Date.now() + limit;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`Waited ${patience / 1000} s in vain for ${what}.`);
+    if (Date.now() > deadline) throw new Error(`Waited ${limit / 1000} s in vain for ${what}.`);
     await sleep(25);
   }
 }

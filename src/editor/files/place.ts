@@ -99,6 +99,9 @@ async function earlierReplacement(uri: Uri, source: string, recipe: Recipe, tool
   return kept && (await hashOf(uri, tools)) === kept.result && (await isPlaced(uri, source, recipe, tools)) ? kept.id : undefined;
 }
 
+/** One picture of one job: whoever brings it home after a crash goes on with what was begun. */
+const markOf = ({ job, picture }: Recipe): string => `${job}-${picture}`;
+
 /** Puts a picture in the place of a file. Where that cannot be, `note` says why, and nothing was written. */
 async function replace(uri: Uri, { file, header }: Prepared, recipe: Recipe, tools: PlaceTools): Promise<{ readonly replacement: string } | { readonly note: string }> {
   const name = workspace.asRelativePath(uri);
@@ -107,7 +110,7 @@ async function replace(uri: Uri, { file, header }: Prepared, recipe: Recipe, too
   if (earlier !== undefined) return { replacement: earlier };
   // The edited image, as it was when it was sent: what it has become since then is not ours to replace.
   const expected = recipe.references?.find(({ role }) => role === 'image')?.sha256;
-  const replaced = await replaceFile(uri, file, tools, { kind: 'replace', ...(expected !== undefined && { expected }) });
+  const replaced = await replaceFile(uri, file, tools, { kind: 'replace', mark: markOf(recipe), ...(expected !== undefined && { expected }) });
   if (replaced.done) return { replacement: replaced.kept.id };
   return {
     note:
@@ -147,6 +150,7 @@ export function placer(tools: PlaceTools, folder?: Uri): Save {
         folder: folder ?? Uri.parse(destination.folder, true),
         name: destination.name,
         extension: extensionOf(header.format),
+        mark: markOf(recipe),
         isSame: async (taken) => !placed.has(taken.toString()) && (await isPlaced(taken, prepared.file, recipe, tools).catch(() => false)),
       });
       placed.add(uri.toString());

@@ -98,7 +98,7 @@ export function sameRequestAs(recipe: Recipe, uri: Uri, references: readonly Ord
   const folder = Uri.joinPath(uri, '..');
   const settings = requestSettings(folder);
   const { background: _background, format: _format, ...base } = requestFrom(recipe.prompt, settings);
-  const { model, size, quality, background, format } = recipe;
-  const request: ImageRequest = { ...base, model, size, quality, count: 1, ...(background && { background }), ...(format && { format }) };
+  const { model, size, quality, background, format, compression, inputFidelity } = recipe;
+  const request: ImageRequest = { ...base, model, size, quality, count: 1, ...(background && { background }), ...(format && { format }), ...(compression !== undefined && { compression }), ...(inputFidelity && { inputFidelity }) };
   return { request, responseFormat: settings.responseFormat, ...(references.length > 0 && { references }), folder, name: nameBefore(uri) };
 }

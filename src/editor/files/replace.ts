@@ -19,6 +19,8 @@ export interface ReplaceOptions {
   readonly kind: KeptOriginal['kind'];
   /** SHA-256 of the bytes that may be replaced, hex; absent = any. */
   readonly expected?: string;
+  /** Whose copy it is while it is on its way: see `stagingIn`. */
+  readonly mark?: string;
 }
 
 const isGone = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT' || (error instanceof FileSystemError && error.code === 'FileNotFound');
@@ -40,8 +42,8 @@ const stamp = async (file: string): Promise<string> => {
 };
 
 /** Writes a file's new bytes over it; `mayWrite` is asked right before. */
-async function writeOver(uri: Uri, source: string, mayWrite: () => Promise<boolean>): Promise<boolean> {
-  if (uri.scheme === 'file') return overwrite(uri.fsPath, source, mayWrite);
+async function writeOver(uri: Uri, source: string, mayWrite: () => Promise<boolean>, mark?: string): Promise<boolean> {
+  if (uri.scheme === 'file') return overwrite(uri.fsPath, source, mayWrite, mark);
   if (!(await mayWrite())) return false;
   await workspace.fs.writeFile(uri, await readFile(source));
   return true;
@@ -53,7 +55,7 @@ async function writeOver(uri: Uri, source: string, mayWrite: () => Promise<boole
  * @param source path of the new bytes; they stay there
  * @throws {FailureError} `save-failed`; the file is as it was then
  */
-export async function replaceFile(uri: Uri, source: string, tools: ReplaceTools, { kind, expected }: ReplaceOptions): Promise<Replaced> {
+export async function replaceFile(uri: Uri, source: string, tools: ReplaceTools, { kind, expected, mark }: ReplaceOptions): Promise<Replaced> {
   const originals = openOriginals(tools.originals);
   let kept: KeptOriginal | undefined;
   try {
@@ -63,7 +65,7 @@ export async function replaceFile(uri: Uri, source: string, tools: ReplaceTools,
     kept = await withLocalFile(uri, tools.scratch, (file) => originals.keep(file, { kind, uri: uri.toString(), name, result }));
     const { original } = kept;
     const isAsKept = async (): Promise<boolean> => (before === undefined ? (await hashOf(uri, tools)) === original : (await stamp(uri.fsPath)) === before);
-    if ((expected !== undefined && original !== expected) || !(await writeOver(uri, source, isAsKept))) {
+    if ((expected !== undefined && original !== expected) || !(await writeOver(uri, source, isAsKept, mark))) {
       await originals.forget(kept);
       return { done: false, why: 'changed' };
     }

@@ -16,8 +16,8 @@ const mostTries = 10_000;
  * Gives `source` the first of `names` that is free in `folder`. The whole file appears at once under its name, or not at all:
  * it is copied beside its place first and linked there, and a link never replaces what is there.
  */
-async function placeOnDisk(source: string, folder: string, names: Iterable<string>, isSame: (name: string) => Promise<boolean>): Promise<string | undefined> {
-  const staged = await stagingIn(folder);
+async function placeOnDisk(source: string, folder: string, names: Iterable<string>, isSame: (name: string) => Promise<boolean>, mark?: string): Promise<string | undefined> {
+  const staged = await stagingIn(folder, mark);
   try {
     await copyDurably(source, staged);
     for (const name of names) {
@@ -40,8 +40,8 @@ async function placeOnDisk(source: string, folder: string, names: Iterable<strin
 }
 
 /** The same on any other file system, through VS Code: written beside, then renamed, which providers refuse where something is. */
-async function placeByProvider(source: string, folder: Uri, names: Iterable<string>, isSame: (name: string) => Promise<boolean>): Promise<string | undefined> {
-  const staged = Uri.joinPath(folder, `.easel-${randomUUID()}.tmp`);
+async function placeByProvider(source: string, folder: Uri, names: Iterable<string>, isSame: (name: string) => Promise<boolean>, mark: string = randomUUID()): Promise<string | undefined> {
+  const staged = Uri.joinPath(folder, `.easel-${mark}.tmp`);
   // The one place that holds a whole picture in memory: a provider takes nothing less.
   await workspace.fs.writeFile(staged, await readFile(source));
   try {
@@ -72,6 +72,8 @@ export interface AssetPlace {
   /** Without a dot. */
   readonly extension: string;
   readonly isSame?: (taken: Uri) => Promise<boolean>;
+  /** Whose copy it is while it is on its way: see `stagingIn`. */
+  readonly mark?: string;
 }
 
 function* candidates(name: string, extension: string): Generator<string> {
@@ -85,13 +87,13 @@ function* candidates(name: string, extension: string): Generator<string> {
  * @param place `isSame`: whether a file whose name is taken is this very picture, put there before: then that is where it is
  * @throws {FailureError} `save-failed`
  */
-export async function saveAsset(source: string, { folder, name, extension, isSame = () => Promise.resolve(false) }: AssetPlace): Promise<Uri> {
+export async function saveAsset(source: string, { folder, name, extension, isSame = () => Promise.resolve(false), mark }: AssetPlace): Promise<Uri> {
   try {
     if (folder.scheme === 'file') await mkdir(folder.fsPath, { recursive: true });
     else await workspace.fs.createDirectory(folder);
     const names = candidates(name, extension);
     const same = (taken: string): Promise<boolean> => isSame(Uri.joinPath(folder, taken));
-    const file = folder.scheme === 'file' ? await placeOnDisk(source, folder.fsPath, names, same) : await placeByProvider(source, folder, names, same);
+    const file = folder.scheme === 'file' ? await placeOnDisk(source, folder.fsPath, names, same, mark) : await placeByProvider(source, folder, names, same, mark);
     if (file === undefined) throw new Error(`no free name for ${name}.${extension}`);
     return Uri.joinPath(folder, file);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { backgrounds, outputFormats, qualities } from '../request.ts';
+import { backgrounds, inputFidelities, outputFormats, qualities } from '../request.ts';
 import type { Recipe, RecipeReference } from '../recipe.ts';
 import { escaped, unescaped, xmlText } from './text.ts';
 import { parseXml, type XmlAttribute, type XmlElement, type XmlName } from './tree.ts';
@@ -58,6 +58,8 @@ function properties(recipe: Recipe): string {
     own('count', recipe.count),
     own('background', recipe.background),
     own('format', recipe.format),
+    own('compression', recipe.compression),
+    own('inputFidelity', recipe.inputFidelity),
     references ? `<easel:references><rdf:Seq>${references.map(reference).join('')}</rdf:Seq></easel:references>` : '',
     own('service', recipe.service),
     own('date', recipe.date),
@@ -122,7 +124,7 @@ const own = (members: ReadonlyMap<string, XmpProperty>, name: string): string | 
 const oneOf = <T extends string>(list: readonly T[], value: string | undefined): T | undefined => list.find((item) => item === value);
 
 function wholeNumber(text: string | undefined, most: number): number | undefined {
-  return text !== undefined && /^[1-9]\d{0,3}$/.test(text) && Number(text) <= most ? Number(text) : undefined;
+  return text !== undefined && /^(?:0|[1-9]\d{0,3})$/.test(text) && Number(text) <= most ? Number(text) : undefined;
 }
 
 function referencesIn(property: XmpProperty): readonly RecipeReference[] | undefined {
@@ -176,9 +178,12 @@ export function recipeFromXmp(xmp: string): Recipe | undefined {
   const revisedPrompt = text('revisedPrompt');
   const background = oneOf(backgrounds, text('background'));
   const format = oneOf(outputFormats, text('format'));
+  const compression = wholeNumber(text('compression'), 100);
+  const inputFidelity = oneOf(inputFidelities, text('inputFidelity'));
   const [references, charge] = [members.get('references'), members.get('charge')];
   const files = references && referencesIn(references);
   const paid = charge && chargeIn(charge);
+  if ((members.has('compression') && compression === undefined) || (members.has('inputFidelity') && !inputFidelity)) return undefined;
   if ((members.has('background') && !background) || (members.has('format') && !format) || (references && !files) || (charge && !paid)) return undefined;
   return {
     version: 1,
@@ -192,6 +197,8 @@ export function recipeFromXmp(xmp: string): Recipe | undefined {
     count,
     ...(background && { background }),
     ...(format && { format }),
+    ...(compression !== undefined && { compression }),
+    ...(inputFidelity && { inputFidelity }),
     ...(files && { references: files }),
     service,
     date,

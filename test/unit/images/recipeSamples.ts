@@ -56,6 +56,8 @@ export const anyRecipe: fc.Arbitrary<Recipe> = fc.record(
     count: fc.integer({ min: 1, max: 10 }),
     background: fc.constantFrom('auto' as const, 'opaque' as const, 'transparent' as const),
     format: fc.constantFrom('png' as const, 'jpeg' as const, 'webp' as const),
+    compression: fc.integer({ min: 0, max: 100 }),
+    inputFidelity: fc.constantFrom('low' as const, 'high' as const),
     references: fc.array(reference, { maxLength: 17 }),
     service: hardText,
     date: fc.date({ min: new Date(0), max: new Date(4e12), noInvalidDate: true }).map((date) => date.toISOString()),

@@ -97,13 +97,13 @@ export function loadedAtStart(metafile, entry = 'dist/extension.js') {
 
 /**
  * The licences of the packages whose code is in the bundle, those of the codecs inside them, and those that the packages forgot and
- * that lie in `licences`: they ask to go along with it.
+ * that lie in `src/pixels/licences`: they ask to go along with it.
  * @param {readonly import('esbuild').Metafile[]} metafiles
  */
 function licences(metafiles) {
   const inputs = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
   const packages = new Set(inputs.map((file) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]).filter((folder) => folder !== undefined));
-  const own = readdirSync('licences').map((file) => readFileSync(join('licences', file), 'utf8').trim());
+  const own = readdirSync('src/pixels/licences').map((file) => readFileSync(join('src/pixels/licences', file), 'utf8').trim());
   const theirs = [...packages].toSorted().flatMap((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
     const used = inputs.filter((file) => file.startsWith(`${folder}/`)).map((file) => dirname(file));

@@ -85,6 +85,8 @@ export async function placeOrder(order: Order, tools: OrderTools, state: Memento
       { location: ProgressLocation.Notification, cancellable: true, title: withoutLinks(l10n.t('Easel: "{0}" for about {1}', titleOf(order.request.prompt), cost)) },
       (progress, token) => fulfil(order, tools, token, (job) => progress.report({ message: stageText(job) })),
     );
+    // What is done is no second click on what is under way.
+    tools.recent.forget(order);
     quietly(present(result, order, tools, remedies, place));
     return result;
   } catch (error) {

@@ -117,8 +117,7 @@ test('Edit Image on one file: the result lies beside it, and the file stays', as
 test('one file is offered Edit Image, several Edit with References, and no image neither', async () => {
   const one = await workbench.explorer.contextMenuItems('art/hero.png');
   assert.ok(one.includes('Edit Image…') && !one.includes('Edit with References…'), one.join());
-  await (await workbench.explorer.find('art/hero.png')).click();
-  await (await workbench.explorer.find('art/style.webp')).click({ modifiers: ['ControlOrMeta'] });
+  await workbench.explorer.select('art/hero.png', 'art/style.webp');
   const several = await workbench.explorer.contextMenuItems('art/style.webp');
   assert.ok(!several.includes('Edit Image…') && several.includes('Edit with References…'), several.join());
   const none = await workbench.explorer.contextMenuItems('notes.txt');
@@ -126,8 +125,7 @@ test('one file is offered Edit Image, several Edit with References, and no image
 });
 
 test('of several files the clicked one is edited; the list lets them change places, takes more, and the service gets them in that order', async () => {
-  await (await workbench.explorer.find('art/hero.png')).click();
-  await (await workbench.explorer.find('art/style.webp')).click({ modifiers: ['ControlOrMeta'] });
+  await workbench.explorer.select('art/hero.png', 'art/style.webp');
   await workbench.explorer.contextMenu('art/style.webp', 'Edit with References…');
   const list = await rolesList(workbench);
   await list.settled('style.webp: edited image', 'hero.png: reference 1');
@@ -171,8 +169,7 @@ test('of several files the clicked one is edited; the list lets them change plac
 });
 
 test('a mask that would be refused is explained in the list, and one click puts it right', async () => {
-  await (await workbench.explorer.find('art/where.png')).click();
-  await (await workbench.explorer.find('art/hero.png')).click({ modifiers: ['ControlOrMeta'] });
+  await workbench.explorer.select('art/where.png', 'art/hero.png');
   await workbench.explorer.contextMenu('art/hero.png', 'Edit with References…');
   const list = await rolesList(workbench);
   await list.settled('hero.png: edited image', 'where.png: reference 1');
@@ -203,8 +200,7 @@ test('a mask that would be refused is explained in the list, and one click puts 
 });
 
 test('a file that is no picture is named in the list, and goes by its button', async () => {
-  await (await workbench.explorer.find('art/broken.png')).click();
-  await (await workbench.explorer.find('art/hero.png')).click({ modifiers: ['ControlOrMeta'] });
+  await workbench.explorer.select('art/broken.png', 'art/hero.png');
   await workbench.explorer.contextMenu('art/hero.png', 'Edit with References…');
   const list = await rolesList(workbench);
   await list.says(/^broken\.png, reference 1, .*art\/broken\.png is not a picture/);

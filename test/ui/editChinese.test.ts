@@ -38,8 +38,7 @@ test('an edit is asked for in Chinese, and nothing of Easel is left in English',
   await key.type('hk-test-key');
   await key.accept();
 
-  await (await workbench.explorer.find('3.png')).click();
-  for (const name of ['2.png', '1.png']) await (await workbench.explorer.find(name)).click({ modifiers: ['ControlOrMeta'] });
+  await workbench.explorer.select('3.png', '2.png', '1.png');
   await workbench.explorer.contextMenu('1.png', '参考图编辑…');
   const list = (): Promise<QuickInput> => workbench.quickInput('各个文件是什么角色？');
   const says = async (text: string): Promise<void> => {

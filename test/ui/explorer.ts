@@ -4,6 +4,8 @@ import type { Locator, Page } from 'playwright-core';
 export type Explorer = {
   /** Waits until the file or folder is shown, opening the folders above it. */
   find(path: string): Promise<Locator>;
+  /** Selects files, and nothing else; the last has the focus. */
+  select(...paths: readonly string[]): Promise<void>;
   /** Opens a file in an editor, for good. */
   open(path: string): Promise<void>;
   /** Chooses an item of the context menu of a file or folder; the empty path is the workspace folder itself. */
@@ -46,6 +48,16 @@ export function openExplorer(page: Page): Explorer {
 
   return {
     find,
+    async select(...paths) {
+      for (const [index, path] of paths.entries()) {
+        const selected = view.locator('.monaco-list-row.selected').and(await find(path));
+        // A tree that is being drawn anew loses a click; one too many would take the file out again.
+        do {
+          await (await find(path)).click(index === 0 ? {} : { modifiers: ['ControlOrMeta'] });
+          await selected.waitFor({ timeout: 2000 }).catch(() => undefined);
+        } while (!(await selected.isVisible()));
+      }
+    },
     async open(path) {
       await (await find(path)).dblclick();
       await page.locator(`.tab[aria-selected="true"] .tab-label[aria-label$=${JSON.stringify(`/${path}`)}]`).waitFor();

@@ -71,7 +71,7 @@ async function offer(fresh: readonly Leftover[], tools: OrderTools): Promise<voi
 }
 
 /** The usage log of the service that a leftover was sent to, where the settings name that service and there is a key for it. */
-async function accountFor([first]: readonly Leftover[], { services, keys }: OrderTools, signal = new AbortController().signal): Promise<AccountTools | undefined> {
+async function accountFor([first]: readonly Leftover[], { services, keys, log }: OrderTools, signal = new AbortController().signal): Promise<AccountTools | undefined> {
   try {
     const service = services.current();
     if (service.profile.usageLog === undefined || first?.remains.sending?.origin !== service.origin) return undefined;
@@ -79,7 +79,7 @@ async function accountFor([first]: readonly Leftover[], { services, keys }: Orde
     if (key === undefined) return undefined;
     const { timeoutMs } = serviceSettings();
     // A service draws on for minutes when nobody waits for it any more, however short the user's own patience is.
-    return { client: await service.client(), key, timeoutMs: timeoutMs > 0 ? Math.max(timeoutMs, 600_000) : 3_600_000, signal, now: () => new Date() };
+    return { client: await service.client(), key, timeoutMs: timeoutMs > 0 ? Math.max(timeoutMs, 600_000) : 3_600_000, signal, now: () => new Date(), onTrouble: (failure) => log.warn(`the usage log: ${JSON.stringify(failure)}`) };
   } catch {
     // The settings name no service that can be asked.
     return undefined;

@@ -39,6 +39,8 @@ export interface AccountTools {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly now: () => Date;
+  /** Hears why the log could not be asked where its answer would have been welcome, and the charge is estimated instead. */
+  readonly onTrouble: (failure: Failure) => void;
 }
 
 /** Leftovers go after so long, in milliseconds. */
@@ -89,7 +91,7 @@ async function enterOnce(sending: Sending, entry: JournalEntry, remains: Remains
     if (entered) return { charge: entered, troubles: [] };
     if (remains.charged) return { charge, troubles: [] };
     if (account && !remains.usage) {
-      const match = await lookUp(sending, ledger, account).catch(() => undefined);
+      const match = await lookUp(sending, ledger, account).catch((error: unknown) => account.onTrouble(asFailure(error)));
       if (match?.kind === 'row') charge = { ...chargeOfRow(sending, match.row), received };
     }
     await ledger.append(charge);

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { build } from 'esbuild';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -100,7 +101,7 @@ export async function openYard(gateway: Gateway): Promise<Yard> {
       windows.push(journal);
       const ledger = openLedger(join(folder, 'ledger.jsonl'));
       const later = (): Date => new Date(Date.now() + 3_600_000);
-      const account: AccountTools = { client, key: 'hk-test-key', timeoutMs: 60_000, signal: new AbortController().signal, now: later };
+      const account: AccountTools = { client, key: 'hk-test-key', timeoutMs: 60_000, signal: new AbortController().signal, now: later, onTrouble: (failure) => assert.fail(JSON.stringify(failure)) };
       return {
         journal,
         ledger,

@@ -35,8 +35,23 @@ const paid = (): number => gateway.requests.filter(({ kind }) => kind === 'gener
 const journal = (): string => path.join(workbench.host.userDataDir, 'User/globalStorage/easel.easel/journal');
 const jobs = (): string[] => (fs.existsSync(journal()) ? fs.readdirSync(journal()).filter((name) => !name.endsWith('.door')) : []);
 /** Everything that the journal's lines say now. */
-const lines = (): string => jobs().map((job) => fs.readFileSync(path.join(journal(), job, 'job.jsonl'), 'utf8')).join('');
-const charges = (): number => fs.readFileSync(path.join(journal(), '../ledger.jsonl'), 'utf8').split('\n').filter(Boolean).length;
+const lines = (): string => jobs().map((job) => linesOf(job)).join('');
+const charges = (): { measured: boolean }[] =>
+  fs
+    .readFileSync(path.join(journal(), '../ledger.jsonl'), 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as { measured: boolean });
+
+/** What a job's lines say; nothing where its folder is not begun yet, or gone since it was listed. */
+function linesOf(job: string): string {
+  try {
+    return fs.readFileSync(path.join(journal(), job, 'job.jsonl'), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return '';
+  }
+}
 
 async function begin(prompt: string): Promise<void> {
   await workbench.runCommand('Easel: Generate Image…');
@@ -65,7 +80,7 @@ test('pictures that came before a crash are offered at the next start, and saved
   assert.ok(fs.existsSync(file('assets/lighthouse.png')));
   assert.deepEqual(jobs(), []);
   assert.equal(paid(), 1);
-  assert.equal(charges(), 1);
+  assert.deepEqual(charges().map(({ measured }) => measured), [true], 'from the usage log');
   await workbench.configure({ 'easel.count': 1, 'easel.responseFormat': 'auto' });
 });
 
@@ -79,7 +94,7 @@ test('a link is fetched after the window was loaded anew, and nothing is asked f
   assert.ok(fs.existsSync(file('assets/harbour.png')));
   assert.deepEqual(jobs(), []);
   assert.equal(paid(), 1);
-  assert.equal(charges(), 2);
+  assert.equal(charges().length, 2);
 });
 
 test('of a request whose answer is unknown it is said that nobody knows, until the usage log tells', async () => {
@@ -93,7 +108,7 @@ test('of a request whose answer is unknown it is said that nobody knows, until t
   await workbench.notification(/The service charged [\d,.]+ credits for the request, which is entered/);
   assert.deepEqual(jobs(), []);
   assert.equal(paid(), 1);
-  assert.equal(charges(), 3);
+  assert.equal(charges().length, 3);
 });
 
 test('Recover Images lists what is left, and each goes by the user’s hand', async () => {
@@ -113,7 +128,7 @@ test('Recover Images lists what is left, and each goes by the user’s hand', as
   assert.deepEqual((await acts.items()).map((item) => item.replace(/,.*/, '')), ['Check the Usage Log', 'Discard']);
   await acts.pick('Check the Usage Log');
   await workbench.notification(/The service charged [\d,.]+ credits for the request, which is entered/);
-  assert.equal(charges(), 4);
+  assert.equal(charges().length, 4);
 
   const openRest = async (): Promise<void> => {
     await workbench.runCommand('Easel: Recover Images…');

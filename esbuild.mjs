@@ -64,13 +64,16 @@ export function copyWasm(outdir) {
  * @type {(production: boolean, outdir?: string) => import('esbuild').BuildOptions}
  */
 export const webviewOptions = (production, outdir = 'dist') => ({
-  entryPoints: ['src/webview/compare.ts', 'src/webview/compare.css'],
+  entryPoints: ['src/webview/compare.ts', 'src/webview/compare.css', 'src/webview/panel.tsx', 'src/webview/panel.css'],
   outdir: `${outdir}/webview`,
   bundle: true,
   format: 'iife',
   platform: 'browser',
   // The Chromium of the oldest VS Code in `engines`, and the web's browsers of its time.
   target: ['chrome134', 'firefox135', 'safari18'],
+  // The icons' font lies beside the style sheets.
+  loader: { '.ttf': 'file' },
+  assetNames: '[name]',
   minify: production,
   sourcemap: production ? false : 'inline',
   metafile: true,

@@ -6,12 +6,14 @@ import { easelCommands } from './editor/commands/easelCommands.ts';
 import { createJobBoard } from './editor/jobBoard.ts';
 import { createLog } from './editor/log.ts';
 import { followReplaced } from './editor/files/replaced.ts';
+import { createPanel, panelStorage } from './editor/panel/panel.ts';
 import { rememberRecent } from './editor/orders/recentOrders.ts';
 import { createKeyStore } from './editor/secrets.ts';
 import { createServices } from './editor/service.ts';
 import { jobsAtOnce } from './editor/settings.ts';
 import { createSpendStatus } from './editor/show/statusBar.ts';
 import { workspaceId } from './editor/workspaceId.ts';
+import type { MadeLog } from './gallery/madeLog.ts';
 import { openJournal } from './jobs/journal.ts';
 import type { JobQueue } from './jobs/queue.ts';
 import { openLedger } from './spend/ledger.ts';
@@ -52,6 +54,7 @@ function compose(context: ExtensionContext): CommandTools {
 
   let pixels: Promise<Pixels> | undefined;
   let queue: Promise<JobQueue> | undefined;
+  let made: Promise<MadeLog> | undefined;
 
   const tell = async (): Promise<void> => {
     const charges = await ledger.read();
@@ -59,6 +62,7 @@ function compose(context: ExtensionContext): CommandTools {
   };
   const refresh = (): void => void tell().catch((error: unknown) => log.error(`the ledger could not be read: ${String(error)}`));
 
+  const panel = createPanel(() => tools, context.extensionUri, panelStorage(storage));
   const tools: CommandTools = {
     services,
     keys: createKeyStore(context.secrets),
@@ -71,6 +75,8 @@ function compose(context: ExtensionContext): CommandTools {
     scratch: join(storage, 'scratch'),
     originals: join(storage, 'originals'),
     pixels: () => (pixels ??= import('./pixels/pixels.ts').then(({ createPixels }) => createPixels(join(context.extensionPath, 'dist', 'pixels.js')))),
+    made: () => (made ??= import('./gallery/madeLog.ts').then(({ openMadeLog }) => openMadeLog(join(storage, 'made')))),
+    panel,
     memory: context,
     extensionId: context.extension.id,
   };
@@ -90,6 +96,7 @@ function compose(context: ExtensionContext): CommandTools {
     watcher.onDidCreate(refresh),
     board.onDidEnd(refresh),
     followReplaced(tools),
+    panel,
     window.onDidChangeWindowState(({ focused }) => focused && refresh()),
     workspace.onDidChangeWorkspaceFolders(refresh),
     workspace.onDidChangeConfiguration((event) => {

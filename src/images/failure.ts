@@ -224,17 +224,8 @@ function baseUrlSentence(fault: Extract<Failure, { code: 'base-url' }>['fault'],
 }
 
 /** What the user can do about a failure; the editor has a button for each. */
-export type FailureAction =
-  | 'set-key'
-  | 'open-key-page'
-  | 'open-billing'
-  | 'open-settings'
-  | 'change-prompt'
-  | 'change-size'
-  | 'retry'
-  | 'save-as'
-  | 'discard'
-  | 'show-log';
+export const failureActionNames = ['set-key', 'open-key-page', 'open-billing', 'open-settings', 'change-prompt', 'change-size', 'retry', 'save-as', 'discard', 'show-log'] as const;
+export type FailureAction = (typeof failureActionNames)[number];
 
 /** What helps, in the order of the sentence's advice: what may cost money stands behind what only looks. `retry` asks the service anew, and so may cost; for `save-failed` and downloads it costs nothing. */
 export function failureActions(failure: Failure): readonly FailureAction[] {

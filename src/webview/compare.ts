@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import type { ComparedPicture, Comparison, FromCompare, ToCompare } from '../protocol.ts';
+import type { ComparedPicture, Comparison, FromCompare, ToCompare } from '../protocol/compare.ts';
 import { button, choices, element } from './elements.ts';
 import { connect } from './host.ts';
 

@@ -4,7 +4,7 @@ import { join, posix } from 'node:path';
 import { extensions, l10n, window, workspace, type Uri } from 'vscode';
 import { headerBytes, imageHeader } from '../../images/format.ts';
 import type { ImageHeader } from '../../images/header.ts';
-import type { CompareAction } from '../../protocol.ts';
+import type { CompareAction } from '../../protocol/compare.ts';
 import { bytesText } from '../ask/words.ts';
 import { clickedImage } from '../files/clicked.ts';
 import { originalOf, type Original } from '../compare/original.ts';

@@ -2,6 +2,7 @@ import type { CommandHandler } from './command.ts';
 
 /** Every command, by the id that package.json contributes. Each loads with its first use, so that activation loads none. */
 export const easelCommands = {
+  'easel.openPanel': async (tools) => (await import('./openPanel.ts')).openPanel(tools),
   'easel.generate': async (tools, ...args) => (await import('./generate.ts')).generate(tools, ...args),
   'easel.generateHere': async (tools, clicked) => (await import('./generate.ts')).generateHere(tools, clicked),
   'easel.generateAgain': async (tools) => (await import('./generateAgain.ts')).generateAgain(tools),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
 import { env, l10n, Uri, ViewColumn, window, type Webview } from 'vscode';
 import * as z from 'zod/mini';
-import type { CompareAction, Comparison, FromCompare, ToCompare } from '../../protocol.ts';
+import type { CompareAction, Comparison, FromCompare, ToCompare } from '../../protocol/compare.ts';
 import type { Original } from './original.ts';
 
 /** Both pictures, and what can be done with them. */

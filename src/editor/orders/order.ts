@@ -6,6 +6,7 @@ import { judgeRequest, requestFaultSentence } from '../../images/judge.ts';
 import { referenceFaultSentence } from '../../images/reference.ts';
 import type { ImageRequest, ResponseFormat } from '../../images/request.ts';
 import type { Size } from '../../images/size.ts';
+import type { MadeLog } from '../../gallery/madeLog.ts';
 import type { Journal } from '../../jobs/journal.ts';
 import type { Destination, Job, JobProgress, JobResult } from '../../jobs/job.ts';
 import type { JobQueue } from '../../jobs/queue.ts';
@@ -56,6 +57,8 @@ export interface OrderTools {
   readonly pixels: () => Promise<Pixels>;
   /** A folder on this computer for the bytes of replaced files. */
   readonly originals: string;
+  /** What was made, for the gallery; loaded with the first call. */
+  readonly made: () => Promise<MadeLog>;
 }
 
 /** What came of an order. `notes`: what is worth knowing of its references and no fault, as sentences for the user. */

@@ -10,10 +10,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   spend: ['images'],
   pixels: ['images'],
   jobs: ['images', 'api', 'spend'],
-  'protocol.ts': ['images'],
-  editor: ['images', 'pixels', 'api', 'spend', 'jobs', 'protocol.ts'],
-  webview: ['images', 'protocol.ts'],
-  'extension.ts': ['images', 'pixels', 'api', 'spend', 'jobs', 'editor'],
+  gallery: ['images'],
+  protocol: ['images'],
+  editor: ['images', 'pixels', 'api', 'spend', 'jobs', 'gallery', 'protocol'],
+  webview: ['images', 'protocol'],
+  'extension.ts': ['images', 'pixels', 'api', 'spend', 'jobs', 'gallery', 'editor'],
 };
 
 const roomOf = (path: string): string => path.split('/')[1] ?? '';

@@ -10,7 +10,7 @@ export interface Source {
 /** All TypeScript below `folder`, which is relative to the project's root. */
 export function sourcesOf(folder: string): readonly Source[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => /\.tsx?$/.test(path))
     .map((path) => posix.join(folder, path.split(sep).join('/')))
     .map((path) => ({ path, text: readFileSync(join(...path.split('/')), 'utf8') }));
 }

@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { env, Uri, ViewColumn, window, type Disposable, type Webview, type WebviewPanel, type WebviewView } from 'vscode';
+import type { Desk } from './desk.ts';
+import { panelType } from './panelType.ts';
+
+/** Where the panel's program and its pictures are, and nothing else that it may load. */
+export interface PanelPlaces {
+  readonly dist: Uri;
+  readonly storage: Uri;
+}
+
+const attribute = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+
+function html(webview: Webview, { dist }: PanelPlaces, where: 'editor' | 'sideBar'): string {
+  const nonce = randomBytes(16).toString('base64url');
+  const file = (name: string): string => attribute(webview.asWebviewUri(Uri.joinPath(dist, name)).toString());
+  return `<!DOCTYPE html>
+<html lang="${attribute(env.language)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src ${webview.cspSource}; font-src ${webview.cspSource}; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Easel</title>
+<link rel="stylesheet" href="${file('panel.css')}">
+</head>
+<body data-where="${where}">
+<div id="panel"></div>
+<script nonce="${nonce}" src="${file('panel.js')}"></script>
+</body>
+</html>`;
+}
+
+/** Shows the panel in a webview, for as long as that lives. */
+function show(webview: Webview, desk: Desk, places: PanelPlaces, where: 'editor' | 'sideBar'): Disposable {
+  webview.options = { enableScripts: true, localResourceRoots: [places.dist, places.storage] };
+  const connection = desk.connect({
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- VS Code's own, to the panel's page alone
+    post: (message) => void webview.postMessage(message),
+    src: (path) => webview.asWebviewUri(Uri.file(path)).toString(),
+  });
+  const listening = webview.onDidReceiveMessage((message: unknown) => void connection.hear(message));
+  webview.html = html(webview, places, where);
+  return {
+    dispose() {
+      listening.dispose();
+      connection.dispose();
+    },
+  };
+}
+
+
+/** Fills a tab with the panel. */
+export function showInTab(panel: WebviewPanel, desk: Desk, places: PanelPlaces): void {
+  panel.iconPath = Uri.joinPath(places.dist, '..', '..', 'media', 'easel.svg');
+  const shown = show(panel.webview, desk, places, 'editor');
+  panel.onDidDispose(() => shown.dispose());
+}
+
+/** Opens a tab with the panel. */
+export function openTab(desk: Desk, places: PanelPlaces): WebviewPanel {
+  const panel = window.createWebviewPanel(panelType, 'Easel', { viewColumn: ViewColumn.Active }, {});
+  showInTab(panel, desk, places);
+  return panel;
+}
+
+/** Fills the view in the side bar. */
+export function showInSideBar(view: WebviewView, desk: Desk, places: PanelPlaces): void {
+  const shown = show(view.webview, desk, places, 'sideBar');
+  view.onDidDispose(() => shown.dispose());
+}

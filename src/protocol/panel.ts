@@ -108,7 +108,10 @@ const status = z.strictObject({
 });
 export type PanelStatus = z.infer<typeof status>;
 
-const action = z.enum(failureActionNames);
+/** What can be done about a job that is over: about its failure, and about pictures that the service left out. */
+export const jobActions = [...failureActionNames, 'make-missing'] as const;
+const action = z.enum(jobActions);
+export type JobAction = z.infer<typeof action>;
 
 /** A request under way, or over and not put away yet. Its sentences are in the user's language. */
 const job = z.strictObject({
@@ -119,16 +122,22 @@ const job = z.strictObject({
   state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
   /** What it does now and for how long already, or how it ended. */
   stage: z.string(),
+  /** The same in words that do not count, to be announced when they change. */
+  doing: z.string(),
+  /** Pictures. */
   count,
+  /** The pixels that were asked for; absent: the service's own choice. */
+  size: z.optional(z.strictObject({ width: count, height: count })),
   /** Of an edit: a small picture of its image. */
   edits: z.optional(z.string()),
   /** The newest picture on the way. */
   partial: z.optional(z.string()),
-  /** Why it failed, and what can be done. */
-  failure: z.optional(z.strictObject({ sentence: z.string(), actions: z.array(z.strictObject({ action, title: z.string() })) })),
-  /** What it made and cost, and what came otherwise than asked. */
+  /** Why it failed, or what it made and cost. */
   outcome: z.optional(z.string()),
+  /** What came otherwise than asked, and what is worth knowing. */
   notes: z.array(z.string()),
+  /** What can be done now that it is over. */
+  actions: z.array(z.strictObject({ action, title: z.string() })),
 });
 export type JobCard = z.infer<typeof job>;
 
@@ -190,7 +199,15 @@ export const snippetKinds = ['markdown', 'html', 'css', 'jsx'] as const;
 export type SnippetKind = (typeof snippetKinds)[number];
 
 /** A picture in its full size, in a copy that the panel may load. */
-const shown = z.strictObject({ src: z.string(), name: z.string(), facts: z.string(), width: count, height: count });
+const shown = z.strictObject({
+  src: z.string(),
+  name: z.string(),
+  facts: z.string(),
+  width: count,
+  height: count,
+  /** What it is to the one that it is compared with: `Original`, `Edited`; absent where they are just two. */
+  label: z.optional(z.string()),
+});
 export type ShownPicture = z.infer<typeof shown>;
 
 /** Every request of the panel. */
@@ -236,6 +253,8 @@ export const panelExchanges = {
   /** Opens the panel beside the code, from the side bar. */
   'panel.open': { ask: nothing, answer: nothing },
   'job.cancel': { ask: z.strictObject({ job: id }), answer: nothing },
+  /** Cancels all of them, once the user has said so where requests are at the service already. */
+  'jobs.cancel': { ask: nothing, answer: nothing },
   'job.act': { ask: z.strictObject({ job: id, action }), answer: nothing },
   /** Puts away the card of a job that is over; what was paid for stays. */
   'job.dismiss': { ask: z.strictObject({ job: id }), answer: nothing },

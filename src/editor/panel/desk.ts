@@ -17,6 +17,8 @@ import { createStatus } from './status.ts';
 export interface Surface {
   readonly post: (message: unknown) => void;
   readonly src: (file: string) => string;
+  /** Whether it can be seen now; absent: as long as it is connected. */
+  readonly visible?: () => boolean;
 }
 
 /** Everything behind the panel: one in a window, shown in any number of places. It keeps its state while none of them is open. */
@@ -38,7 +40,7 @@ export function createDesk(tools: CommandTools, storage: string): Desk {
     for (const end of surfaces.values()) end.tell(event, value);
   };
   const pictures = createPictures(tools, storage, (file) => [...surfaces.keys()][0]?.src(file) ?? '');
-  const room: PanelRoom = { tools, tell, src: (file) => [...surfaces.keys()][0]?.src(file) ?? '', pictures };
+  const room: PanelRoom = { tools, tell, src: (file) => [...surfaces.keys()][0]?.src(file) ?? '', visible: () => [...surfaces.keys()].some((surface) => surface.visible?.() ?? true), storage, pictures };
   const status = createStatus(room);
   const composer = createComposer(room);
   const jobs = createJobs(room, composer, status);

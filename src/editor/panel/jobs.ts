@@ -5,5 +5,5 @@ export function createJobs(_room: PanelRoom, _composer: ComposerPart, _status: S
   const notYet = (): never => {
     throw new Error('not yet');
   };
-  return { cards: () => [], place: notYet, dispose: () => undefined, handlers: { send: notYet, 'job.cancel': notYet, 'job.act': notYet, 'job.dismiss': notYet } };
+  return { cards: () => [], place: notYet, dispose: () => undefined, handlers: { send: notYet, 'job.cancel': notYet, 'jobs.cancel': notYet, 'job.act': notYet, 'job.dismiss': notYet } };
 }

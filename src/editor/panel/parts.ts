@@ -17,6 +17,10 @@ export interface PanelRoom {
   readonly tell: EditorEnd<PanelEvents>['tell'];
   /** The address under which the panel loads a file of Easel's own storage or program. */
   readonly src: (file: string) => string;
+  /** Whether anybody can see the panel now. */
+  readonly visible: () => boolean;
+  /** Absolute path of the folder for what the panel shows; not made yet. */
+  readonly storage: string;
   readonly pictures: PanelPictures;
 }
 
@@ -71,7 +75,7 @@ export interface JobsPart extends Disposable {
   cards(): readonly JobCard[];
   /** Sends an order and shows it as a card. Resolves to the card's id, once it is placed. */
   place(order: Order): Promise<string>;
-  readonly handlers: HandlersOf<'send' | 'job.cancel' | 'job.act' | 'job.dismiss'>;
+  readonly handlers: HandlersOf<'send' | 'job.cancel' | 'jobs.cancel' | 'job.act' | 'job.dismiss'>;
 }
 
 /** What was made in this workspace. */

@@ -31,12 +31,13 @@ function html(webview: Webview, { dist }: PanelPlaces, where: 'editor' | 'sideBa
 }
 
 /** Shows the panel in a webview, for as long as that lives. */
-function show(webview: Webview, desk: Desk, places: PanelPlaces, where: 'editor' | 'sideBar'): Disposable {
+function show(webview: Webview, desk: Desk, places: PanelPlaces, where: 'editor' | 'sideBar', visible: () => boolean): Disposable {
   webview.options = { enableScripts: true, localResourceRoots: [places.dist, places.storage] };
   const connection = desk.connect({
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- VS Code's own, to the panel's page alone
     post: (message) => void webview.postMessage(message),
     src: (path) => webview.asWebviewUri(Uri.file(path)).toString(),
+    visible,
   });
   const listening = webview.onDidReceiveMessage((message: unknown) => void connection.hear(message));
   webview.html = html(webview, places, where);
@@ -52,7 +53,7 @@ function show(webview: Webview, desk: Desk, places: PanelPlaces, where: 'editor'
 /** Fills a tab with the panel. */
 export function showInTab(panel: WebviewPanel, desk: Desk, places: PanelPlaces): void {
   panel.iconPath = Uri.joinPath(places.dist, '..', '..', 'media', 'easel.svg');
-  const shown = show(panel.webview, desk, places, 'editor');
+  const shown = show(panel.webview, desk, places, 'editor', () => panel.visible);
   panel.onDidDispose(() => shown.dispose());
 }
 
@@ -65,6 +66,6 @@ export function openTab(desk: Desk, places: PanelPlaces): WebviewPanel {
 
 /** Fills the view in the side bar. */
 export function showInSideBar(view: WebviewView, desk: Desk, places: PanelPlaces): void {
-  const shown = show(view.webview, desk, places, 'sideBar');
+  const shown = show(view.webview, desk, places, 'sideBar', () => view.visible);
   view.onDidDispose(() => shown.dispose());
 }

@@ -98,6 +98,8 @@ const status = z.strictObject({
   /** Whether there is a key for it; absent: the settings name no service that can be asked, and `trouble` says why. */
   key: z.optional(z.boolean()),
   trouble: z.optional(line),
+  /** The host name of the page where one gets a key; absent where nobody knows one. */
+  keyPage: z.optional(line),
   trusted: z.boolean(),
   /** Whether a folder is open. */
   workspace: z.boolean(),
@@ -246,6 +248,10 @@ export const panelExchanges = {
   },
   /** Asks for the key, which the panel never sees. */
   'key.set': { ask: nothing, answer: nothing },
+  /** Opens the page where one gets a key, in the browser. */
+  'key.page': { ask: nothing, answer: nothing },
+  /** The user has seen that the service could not be reached. */
+  'offline.forget': { ask: nothing, answer: nothing },
   'settings.open': { ask: nothing, answer: nothing },
   'log.show': { ask: nothing, answer: nothing },
   'folder.open': { ask: nothing, answer: nothing },

@@ -97,7 +97,9 @@ export interface MasksPart {
 /** The service, the key, the workspace: what the panel says of them, and what leads to them. */
 export interface StatusPart extends Disposable {
   state(): Promise<PanelStatus>;
-  /** Looks anew, and tells. */
+  /** Looks anew, and tells what has changed. */
   refresh(): void;
-  readonly handlers: HandlersOf<'key.set' | 'settings.open' | 'log.show' | 'folder.open' | 'trust.manage' | 'panel.open'>;
+  /** Notes whether a request could reach the service: false for a failure such as `unreachable` or `proxy`, true for any answer. */
+  reached(ok: boolean): void;
+  readonly handlers: HandlersOf<'key.set' | 'key.page' | 'offline.forget' | 'settings.open' | 'log.show' | 'folder.open' | 'trust.manage' | 'panel.open'>;
 }

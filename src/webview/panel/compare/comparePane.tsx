@@ -1,13 +1,43 @@
 /// <reference lib="dom" />
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { ComparedPicture } from '../../../protocol/compare.ts';
 import type { ShownPicture } from '../../../protocol/panel.ts';
+import { Button } from '../shell/controls.tsx';
+import { Dialog } from '../shell/dialog.tsx';
+import { usePanel } from '../usePanel.ts';
+import { CompareView, firstLook } from './compareView.tsx';
+import { titleOf } from './picture.tsx';
 
-// UNDER CONSTRUCTION
 /** Two pictures over the panel, to compare: swipe, or side by side. */
 export function ComparePane({ before, after }: { readonly before: ShownPicture; readonly after: ShownPicture }): JSX.Element {
+  const { t, show } = usePanel();
+  const [look, setLook] = useState(firstLook);
+  const [swapped, setSwapped] = useState(false);
+  const [left, right] = (swapped ? [after, before] : [before, after]).map(({ label = '', name, facts, src }): ComparedPicture => ({ label, name, facts, src }));
+  if (!left || !right) throw new Error('two pictures are two');
   return (
-    <section>
-      {before.name} {after.name}
-    </section>
+    <Dialog title={t('Compare {0} with {1}', before.name, after.name)} full class="comparing" onClose={() => show(undefined)}>
+      <CompareView
+        before={left}
+        after={right}
+        look={look}
+        change={setLook}
+        texts={{
+          view: t('View'),
+          swipe: t('Swipe'),
+          sideBySide: t('Side by Side'),
+          actualSize: t('Actual Size'),
+          divider: t('Divider between {0} and {1}', titleOf(left), titleOf(right)),
+          // Filled in where the divider is moved.
+          dividerValue: t('{0} % of {1}', '{0}', titleOf(left)),
+          broken: t('This picture cannot be shown here.'),
+        }}
+      >
+        <Button icon="arrow-swap" onClick={() => setSwapped(!swapped)}>
+          {t('Swap')}
+        </Button>
+      </CompareView>
+    </Dialog>
   );
 }

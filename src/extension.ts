@@ -59,6 +59,7 @@ function compose(context: ExtensionContext): CommandTools {
   const tell = async (): Promise<void> => {
     const charges = await ledger.read();
     status.show(totalsOf(charges, { now: new Date(), since, workspace: workspaceId() }), ledger.skipped);
+    panel.refresh();
   };
   const refresh = (): void => void tell().catch((error: unknown) => log.error(`the ledger could not be read: ${String(error)}`));
 

@@ -30,6 +30,9 @@ export class Refused extends Error {
   override readonly name = 'Refused';
 }
 
+/** Most lines that one webview's dropped messages may put into the log. */
+const mostLogged = 50;
+
 /** The editor's end: hears requests, answers each of them once, and tells of events. */
 export interface EditorEnd<E extends Events> {
   /** Takes whatever arrived from the webview. What is no request of ours is logged and dropped. */
@@ -47,31 +50,49 @@ export function editorEnd<R extends Exchanges, E extends Events>(
   handlers: Handlers<R>,
   { post, sentenceOf, log }: { readonly post: (message: unknown) => void; readonly sentenceOf: (error: unknown) => string; readonly log: (line: string) => void },
 ): EditorEnd<E> {
+  let dropped = 0;
+  const drop = (line: string): void => {
+    dropped += 1;
+    // A page that has gone mad is not to fill the log.
+    if (dropped <= mostLogged) log(dropped < mostLogged ? line : `${line}; what is dropped from here on is not logged`);
+  };
+
+  /** The name and the ask of what is a request of ours; anything else is dropped. */
+  function read(message: unknown): { readonly id: number; readonly name: keyof R; readonly ask: unknown } | undefined {
+    const heard = asked.safeParse(message);
+    if (!heard.success) {
+      drop('a message that is no request was dropped');
+      return undefined;
+    }
+    const { id, ask: name } = heard.data;
+    // Names that every object has, such as `constructor`, are no requests.
+    const exchange = Object.hasOwn(exchanges, name) ? exchanges[name] : undefined;
+    if (!exchange) {
+      drop(`a request of no known name was dropped: ${JSON.stringify(name)}`);
+      return undefined;
+    }
+    const ask = exchange.ask.safeParse(heard.data.with);
+    if (!ask.success) {
+      drop(`a malformed request was dropped: ${name}, ${ask.error.issues.map(({ path, code }) => `${path.join('.')} ${code}`).join('; ').slice(0, 300)}`);
+      return undefined;
+    }
+    return { id, name, ask: ask.data };
+  }
+
+  /** What a request is answered. */
+  async function answer(name: keyof R, ask: unknown): Promise<{ readonly value: unknown } | { readonly refused: string }> {
+    try {
+      const handler = handlers[name] as (ask: unknown) => unknown;
+      return { value: await handler(ask) };
+    } catch (error) {
+      return { refused: sentenceOf(error) };
+    }
+  }
+
   return {
     async hear(message) {
-      const heard = asked.safeParse(message);
-      if (!heard.success) {
-        log('a message that is no request was dropped');
-        return;
-      }
-      const { id, ask: name } = heard.data;
-      // Names that every object has, such as `constructor`, are no requests.
-      const exchange = Object.hasOwn(exchanges, name) ? exchanges[name] : undefined;
-      if (!exchange) {
-        log(`a request of no known name was dropped: ${JSON.stringify(name)}`);
-        return;
-      }
-      const ask = exchange.ask.safeParse(heard.data.with);
-      if (!ask.success) {
-        log(`a malformed request was dropped: ${name}, ${ask.error.issues.map(({ path, code }) => `${path.join('.')} ${code}`).join('; ').slice(0, 300)}`);
-        return;
-      }
-      try {
-        const handler = handlers[name as keyof R] as (ask: unknown) => unknown;
-        post({ answer: id, value: await handler(ask.data) });
-      } catch (error) {
-        post({ answer: id, refused: sentenceOf(error) });
-      }
+      const request = read(message);
+      if (request) post({ answer: request.id, ...(await answer(request.name, request.ask)) });
     },
     tell: (event, value) => post({ event, value }),
   };
@@ -121,7 +142,13 @@ export function webviewEnd<R extends Exchanges, E extends Events>(
         const id = (last += 1);
         const timer = setTimeout(() => settle(id)?.reject(new Refused(silence())), patience);
         waiting.set(id, { name, resolve: resolve as (value: unknown) => void, reject, timer });
-        post({ id, ask: name, with: ask });
+        try {
+          post({ id, ask: name, with: ask });
+        } catch (error) {
+          // What cannot be handed over is never answered.
+          settle(id);
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
       }),
     on(event, heard) {
       const known = listeners.get(event) ?? new Set();

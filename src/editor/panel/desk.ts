@@ -21,10 +21,19 @@ export interface Surface {
   readonly visible?: () => boolean;
 }
 
+/** One place's line to the desk. */
+export interface DeskConnection {
+  /** Takes whatever arrived from the place; never rejects. */
+  readonly hear: (message: unknown) => Promise<void>;
+  /** Puts the focus into this place's prompt. */
+  readonly focus: () => void;
+  readonly dispose: () => void;
+}
+
 /** Everything behind the panel: one in a window, shown in any number of places. It keeps its state while none of them is open. */
 export interface Desk {
   /** Connects a place; what arrives from it is handed to `hear`. */
-  connect(surface: Surface): { readonly hear: (message: unknown) => Promise<void>; readonly dispose: () => void };
+  connect(surface: Surface): DeskConnection;
   readonly tell: EditorEnd<PanelEvents>['tell'];
   readonly composer: ComposerPart;
   readonly jobs: JobsPart;
@@ -36,11 +45,25 @@ export interface Desk {
 /** @param storage absolute path of the folder for what the panel shows */
 export function createDesk(tools: CommandTools, storage: string): Desk {
   const surfaces = new Map<Surface, EditorEnd<PanelEvents>>();
+  /** The place that the user works in: the one that was heard of last. */
+  let latest: Surface | undefined;
+  let addressOf: Surface['src'] = () => '';
+  const isVisible = (surface: Surface): boolean => surface.visible?.() ?? true;
+
   const tell: Desk['tell'] = (event, value) => {
-    for (const end of surfaces.values()) end.tell(event, value);
+    if (event !== 'focus') {
+      for (const end of surfaces.values()) end.tell(event, value);
+      return;
+    }
+    // There is one focus: of several places only one may take it.
+    const seen = [...surfaces].filter(([surface]) => isVisible(surface));
+    const [, end] = seen.find(([surface]) => surface === latest) ?? seen[0] ?? [];
+    end?.tell(event, value);
   };
-  const pictures = createPictures(tools, storage, (file) => [...surfaces.keys()][0]?.src(file) ?? '');
-  const room: PanelRoom = { tools, tell, src: (file) => [...surfaces.keys()][0]?.src(file) ?? '', visible: () => [...surfaces.keys()].some((surface) => surface.visible?.() ?? true), storage, pictures };
+  // All places share their addresses, and one may be wanted when none of them is open any more.
+  const src = (file: string): string => addressOf(file);
+  const pictures = createPictures(tools, storage, src);
+  const room: PanelRoom = { tools, tell, src, visible: () => [...surfaces.keys()].some(isVisible), storage, pictures };
   const status = createStatus(room);
   const composer = createComposer(room);
   const jobs = createJobs(room, composer, status);
@@ -74,11 +97,27 @@ export function createDesk(tools: CommandTools, storage: string): Desk {
     connect(surface) {
       const end = editorEnd<typeof panelExchanges, PanelEvents>(panelExchanges, handlers, { post: surface.post, sentenceOf, log: (line) => tools.log.warn(`panel: ${line}`) });
       surfaces.set(surface, end);
-      return { hear: end.hear, dispose: () => surfaces.delete(surface) };
+      addressOf = surface.src;
+      return {
+        async hear(message) {
+          if (!surfaces.has(surface)) return;
+          latest = surface;
+          try {
+            await end.hear(message);
+          } catch (error) {
+            tools.log.error(error instanceof Error ? error : String(error));
+          }
+        },
+        focus: () => end.tell('focus', {}),
+        dispose() {
+          surfaces.delete(surface);
+          if (latest === surface) latest = undefined;
+        },
+      };
     },
     dispose() {
-      for (const part of [composer, jobs, gallery, status, pictures]) part.dispose();
       surfaces.clear();
+      for (const part of [composer, jobs, gallery, status, pictures]) part.dispose();
     },
   };
 }

@@ -3,33 +3,55 @@ import { Uri, window, type Disposable, type WebviewPanel } from 'vscode';
 import type { CommandTools } from '../commands/command.ts';
 import type { Desk } from './desk.ts';
 import { panelType } from './panelType.ts';
+import type * as Surfaces from './surfaces.ts';
+import type { Tab } from './surfaces.ts';
 
 /** The panel as the extension's activation knows it: whatever is behind it loads when it is shown first. */
 export interface Panel extends Disposable {
-  /** Shows it in a tab: the one that is open, or a new one. */
+  /** Shows it in a tab, the one that is open or a new one, with the focus in the prompt. */
   open(): Promise<void>;
   /** The state behind it; loads it. */
   desk(): Promise<Desk>;
+  /** What it says of the spend is out of date, perhaps; loads nothing. */
+  refresh(): void;
 }
 
 /** @param extension the extension's folder; `storage`: absolute path of the folder for what the panel shows */
 export function createPanel(tools: () => CommandTools, extension: Uri, storage: string): Panel {
   const places = { dist: Uri.joinPath(extension, 'dist', 'webview'), storage: Uri.file(storage) };
   let loaded: Promise<Desk> | undefined;
-  let tab: WebviewPanel | undefined;
-  const desk = (): Promise<Desk> => (loaded ??= import('./desk.ts').then(({ createDesk }) => createDesk(tools(), storage)));
-  const keep = (panel: WebviewPanel): void => {
-    tab = panel;
-    panel.onDidDispose(() => {
-      if (tab === panel) tab = undefined;
+  let tab: Promise<Tab> | undefined;
+  let ended = false;
+
+  async function load(): Promise<Desk> {
+    const { createDesk } = await import('./desk.ts');
+    if (ended) throw new Error('the window ends');
+    return createDesk(tools(), storage);
+  }
+  const desk = (): Promise<Desk> => (loaded ??= load());
+
+  /** Fills a tab, which is then the one that is brought to the front. */
+  function fill(make: (surfaces: typeof Surfaces) => WebviewPanel): Promise<Tab> {
+    const filled = (async () => {
+      const [surfaces, ready] = await Promise.all([import('./surfaces.ts'), desk()]);
+      const panel = make(surfaces);
+      panel.onDidDispose(() => {
+        if (tab === filled) tab = undefined;
+      });
+      return surfaces.showInTab(panel, ready, places);
+    })();
+    tab = filled;
+    // One that could not be filled must not stand in the way of the next.
+    filled.catch(() => {
+      if (tab === filled) tab = undefined;
     });
-  };
+    return filled;
+  }
+
   const serving = [
     window.registerWebviewPanelSerializer(panelType, {
       async deserializeWebviewPanel(panel) {
-        keep(panel);
-        const [{ showInTab }, ready] = await Promise.all([import('./surfaces.ts'), desk()]);
-        showInTab(panel, ready, places);
+        await fill(() => panel);
       },
     }),
     window.registerWebviewViewProvider(
@@ -40,21 +62,22 @@ export function createPanel(tools: () => CommandTools, extension: Uri, storage: 
           showInSideBar(view, ready, places);
         },
       },
+      // As with the tab: a mask may be painted here as well.
+      { webviewOptions: { retainContextWhenHidden: true } },
     ),
   ];
   return {
     desk,
     async open() {
-      if (tab) {
-        tab.reveal();
-        return;
-      }
-      const [{ openTab }, ready] = await Promise.all([import('./surfaces.ts'), desk()]);
-      keep(openTab(ready, places));
+      // A new tab has the focus, and its page puts it into the prompt.
+      if (tab) (await tab).reveal();
+      else await fill(({ makeTab }) => makeTab());
     },
+    refresh: () => void loaded?.then(({ status }) => status.refresh(), () => undefined),
     dispose() {
+      ended = true;
       for (const one of serving) one.dispose();
-      void loaded?.then((ready) => ready.dispose());
+      void loaded?.then((ready) => ready.dispose(), () => undefined);
     },
   };
 }

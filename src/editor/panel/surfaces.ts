@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { env, Uri, ViewColumn, window, type Disposable, type Webview, type WebviewPanel, type WebviewView } from 'vscode';
-import type { Desk } from './desk.ts';
+import { env, Uri, ViewColumn, window, type Webview, type WebviewPanel, type WebviewView } from 'vscode';
+import type { Desk, DeskConnection } from './desk.ts';
 import { panelType } from './panelType.ts';
 
 /** Where the panel's program and its pictures are, and nothing else that it may load. */
@@ -31,38 +31,54 @@ function html(webview: Webview, { dist }: PanelPlaces, where: 'editor' | 'sideBa
 }
 
 /** Shows the panel in a webview, for as long as that lives. */
-function show(webview: Webview, desk: Desk, places: PanelPlaces, where: 'editor' | 'sideBar', visible: () => boolean): Disposable {
+function show(webview: Webview, desk: Desk, places: PanelPlaces, where: 'editor' | 'sideBar', visible: () => boolean): DeskConnection {
   webview.options = { enableScripts: true, localResourceRoots: [places.dist, places.storage] };
+  let open = true;
   const connection = desk.connect({
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- VS Code's own, to the panel's page alone
-    post: (message) => void webview.postMessage(message),
+    post(message) {
+      // What was asked before it closed may be answered after. A message that is not delivered any more is nobody's loss.
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- VS Code's own, to the panel's page alone
+      if (open) webview.postMessage(message).then(undefined, () => undefined);
+    },
     src: (path) => webview.asWebviewUri(Uri.file(path)).toString(),
     visible,
   });
   const listening = webview.onDidReceiveMessage((message: unknown) => void connection.hear(message));
   webview.html = html(webview, places, where);
   return {
+    ...connection,
     dispose() {
+      open = false;
       listening.dispose();
       connection.dispose();
     },
   };
 }
 
+/** The panel in a tab, once it is filled. */
+export interface Tab {
+  /** Brings it to the front, with the focus in the prompt. */
+  readonly reveal: () => void;
+}
 
 /** Fills a tab with the panel. */
-export function showInTab(panel: WebviewPanel, desk: Desk, places: PanelPlaces): void {
+export function showInTab(panel: WebviewPanel, desk: Desk, places: PanelPlaces): Tab {
   panel.iconPath = Uri.joinPath(places.dist, '..', '..', 'media', 'easel.svg');
   const shown = show(panel.webview, desk, places, 'editor', () => panel.visible);
   panel.onDidDispose(() => shown.dispose());
+  return {
+    reveal() {
+      panel.reveal();
+      shown.focus();
+    },
+  };
 }
 
-/** Opens a tab with the panel. */
-export function openTab(desk: Desk, places: PanelPlaces): WebviewPanel {
-  const panel = window.createWebviewPanel(panelType, 'Easel', { viewColumn: ViewColumn.Active }, {});
-  showInTab(panel, desk, places);
-  return panel;
-}
+/**
+ * Makes a tab for the panel. Its page is kept while another tab is in front: what matters is in the editor, except for one thing, a mask
+ * that is being painted, whose strokes and steps back would be gone without a word; the memory of one page is the price.
+ */
+export const makeTab = (): WebviewPanel => window.createWebviewPanel(panelType, 'Easel', { viewColumn: ViewColumn.Active }, { retainContextWhenHidden: true });
 
 /** Fills the view in the side bar. */
 export function showInSideBar(view: WebviewView, desk: Desk, places: PanelPlaces): void {

@@ -1,5 +1,7 @@
 import { EventEmitter, type Disposable, type Event } from 'vscode';
+import type { Failure } from '../images/failure.ts';
 import type { JobProgress } from '../jobs/job.ts';
+import type { Order } from './orders/order.ts';
 
 /** How a job ended. */
 export type JobEnd = 'done' | 'failed' | 'cancelled';
@@ -9,6 +11,10 @@ export interface JobState {
   /** `queued`: it waits for its turn, and nothing was sent yet. */
   readonly state: 'queued' | 'running' | JobEnd;
   readonly progress: JobProgress | undefined;
+  /** The newest picture on the way; its file is gone when the reply is read. */
+  readonly partial: string | undefined;
+  /** Why it did not end well. */
+  readonly failure: Failure | undefined;
   /** Whole seconds: of a queued job since it was placed, of a running one since its turn came, of one that is over those that it ran. */
   readonly seconds: number;
 }
@@ -18,6 +24,7 @@ export interface RunningJob extends JobState {
   readonly id: string;
   /** The prompt's beginning, as the user wrote it: to be shown as text alone, never as markup. */
   readonly title: string;
+  readonly order: Order;
   readonly cancel: () => void;
 }
 
@@ -29,7 +36,7 @@ export interface JobBoard extends Disposable {
   /** Fires when a job is over, however it ended. */
   readonly onDidEnd: Event<void>;
   /** Enters a job, queued, which `cancel` ends. */
-  readonly enter: (job: Pick<RunningJob, 'id' | 'title' | 'cancel'>) => Seat;
+  readonly enter: (job: Pick<RunningJob, 'id' | 'title' | 'order' | 'cancel'>) => Seat;
 }
 
 /** A job's place on the board: it moves the job on and takes it off again. */
@@ -37,12 +44,15 @@ export interface Seat {
   /** The job's turn has come. */
   readonly begin: () => void;
   readonly update: (progress: JobProgress) => void;
-  readonly leave: (end: JobEnd) => void;
-  readonly state: JobState;
+  readonly leave: (end: JobEnd, failure?: Failure) => void;
+  readonly state: RunningJob;
 }
 
+/** Whether it has not ended yet. */
+export const isUnderWay = ({ state }: Pick<JobState, 'state'>): boolean => state === 'queued' || state === 'running';
+
 /** Whether the service may have the job's request already, so that cancelling may not spare its charge. */
-export const isSent = ({ progress }: JobState): boolean => progress !== undefined && progress.stage !== 'uploading' && progress.stage !== 'waiting';
+export const isSent = ({ progress }: Pick<JobState, 'progress'>): boolean => progress !== undefined && progress.stage !== 'uploading' && progress.stage !== 'waiting';
 
 export function createJobBoard(): JobBoard {
   const changed = new EventEmitter<void>();
@@ -56,20 +66,29 @@ export function createJobBoard(): JobBoard {
     },
     onDidChange: changed.event,
     onDidEnd: ended.event,
-    enter({ id, title, cancel }) {
+    enter({ id, title, order, cancel }) {
       let state: JobState['state'] = 'queued';
       let progress: JobProgress | undefined;
+      let partial: string | undefined;
+      let why: Failure | undefined;
       let since = Date.now();
       let until: number | undefined;
       const job: RunningJob = {
         id,
         title,
+        order,
         cancel,
         get state() {
           return state;
         },
         get progress() {
           return progress;
+        },
+        get partial() {
+          return partial;
+        },
+        get failure() {
+          return why;
         },
         get seconds() {
           return Math.floor(((until ?? Date.now()) - since) / 1000);
@@ -86,13 +105,16 @@ export function createJobBoard(): JobBoard {
           changed.fire();
         },
         update(latest) {
-          const moved = progress?.stage !== latest.stage;
+          const drawn = latest.stage === 'partial' && latest.file !== partial;
+          const moved = drawn || progress?.stage !== latest.stage;
           progress = latest;
+          if (latest.stage === 'partial') partial = latest.file;
           // Bytes arrive thousands of times a second; the clock shows them soon enough.
           if (moved) changed.fire();
         },
-        leave(end) {
+        leave(end, failure) {
           state = end;
+          why = failure;
           until = Date.now();
           jobs.delete(job);
           if (jobs.size === 0) {

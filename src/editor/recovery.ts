@@ -8,6 +8,7 @@ import { leftovers, lookInto, prune, recover, type AccountTools, type Leftover, 
 import { titleOf, type OrderTools } from './orders/order.ts';
 import { placer } from './files/place.ts';
 import { remediesFor } from './orders/placeOrder.ts';
+import { askFolder } from './orders/rest.ts';
 import { actionTitle, concernsOf, failureOf, offersOf, openPictures, resultSentence, showFailure, tell, type Offer } from './show/present.ts';
 import { joinSentences } from './show/sentences.ts';
 import { opensPictures, serviceSettings } from './settings.ts';
@@ -114,7 +115,7 @@ export async function bringHome(wanted: readonly Leftover[], tools: OrderTools, 
   const results: JobResult[] = [];
   for (const leftover of wanted) {
     const account = await accountFor([leftover], tools, signal);
-    const result = await recover(leftover, { journal, ledger, client: fetcher(tools), save: placer(tools, folder), signal, onProgress: () => undefined, ...(account && { account }) });
+    const result = await recover(leftover, { journal, ledger, client: fetcher(tools), save: placer(tools, folder, leftover.remains.sending?.workspace), signal, onProgress: () => undefined, ...(account && { account }) });
     log.info(`job ${leftover.job}: ${result ? `recovered, ${result.assets.length} saved, ${result.unsaved.length} unsaved, ${result.owed.length} owed, charge ${result.charge.measured ? 'measured' : 'estimated'}` : 'in other hands'}`);
     if (result) results.push(result);
   }
@@ -133,18 +134,12 @@ export async function recoverAndTell(wanted: readonly Leftover[], tools: OrderTo
   }
 }
 
-/** Asks for the folder that pictures shall go to. */
-export async function askFolder(): Promise<Uri | undefined> {
-  const [folder] = (await window.showOpenDialog({ canSelectFiles: false, canSelectFolders: true, title: l10n.t('Where shall the pictures go?'), openLabel: l10n.t('Put Them Here') })) ?? [];
-  return folder;
-}
-
 async function tellRecovered(results: readonly JobResult[], tools: OrderTools): Promise<void> {
   const uris = results.flatMap(({ assets }) => assets.map(({ uri }) => Uri.parse(uri)));
   const [first] = uris;
   const open = results.filter(({ kept }) => kept !== undefined);
   const resume = async (folder?: Uri): Promise<void> => {
-    const resumed = await withProgress((signal) => Promise.all(open.map((result) => result.resume({ client: fetcher(tools), save: placer(tools, folder), signal }))));
+    const resumed = await withProgress((signal) => Promise.all(open.map((result) => result.resume({ client: fetcher(tools), save: placer(tools, folder, result.charge.workspace), signal }))));
     await tellRecovered(resumed, tools);
   };
   const remedies = {

@@ -2,7 +2,8 @@ import { commands, env, l10n, ThemeIcon, Uri, window, type QuickInputButton, typ
 import { discard, leftovers, prune, type Leftover } from '../../jobs/recovery.ts';
 import { titleOf } from '../orders/order.ts';
 import { tell } from '../show/present.ts';
-import { askFolder, bringHome, checkLog, countOf, recoverAndTell } from '../recovery.ts';
+import { askFolder } from '../orders/rest.ts';
+import { bringHome, checkLog, countOf, recoverAndTell } from '../recovery.ts';
 import { resultOf, type CommandResult } from '../result.ts';
 import { plainLabel } from '../show/sentences.ts';
 import type { CommandTools } from './command.ts';

@@ -1,5 +1,5 @@
 import { commands, l10n, ThemeIcon, window, type QuickInputButton, type QuickPick, type QuickPickItem } from 'vscode';
-import type { JobState, RunningJob } from '../jobBoard.ts';
+import { isUnderWay, type JobState, type RunningJob } from '../jobBoard.ts';
 import { plainLabel } from '../show/sentences.ts';
 import { stageText } from '../show/stage.ts';
 import type { CommandTools } from './command.ts';
@@ -10,8 +10,6 @@ interface Row extends QuickPickItem {
 }
 
 const icons = { queued: 'watch', running: 'loading~spin', done: 'check', failed: 'error', cancelled: 'circle-slash' } as const satisfies Record<JobState['state'], string>;
-
-const isUnderWay = ({ state }: JobState): boolean => state === 'queued' || state === 'running';
 
 /**
  * `Easel: Show Jobs`: every job with its stage and time, kept true while the list is open; Enter on a job, or its button, cancels it.

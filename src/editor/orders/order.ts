@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { l10n, workspace, type CancellationToken, type Uri } from 'vscode';
-import { FailureError } from '../../images/failure.ts';
+import { FailureError, type Failure } from '../../images/failure.ts';
 import { modelOf } from '../../images/model.ts';
 import { judgeRequest, requestFaultSentence } from '../../images/judge.ts';
 import { referenceFaultSentence } from '../../images/reference.ts';
@@ -12,13 +12,14 @@ import type { Destination, Job, JobProgress, JobResult } from '../../jobs/job.ts
 import type { JobQueue } from '../../jobs/queue.ts';
 import type { Pixels } from '../../pixels/pixels.ts';
 import type { Ledger } from '../../spend/ledger.ts';
-import type { JobBoard, JobEnd, JobState } from '../jobBoard.ts';
+import type { JobBoard, JobEnd, JobState, RunningJob, Seat } from '../jobBoard.ts';
 import type { Log } from '../log.ts';
 import type { KeyStore } from '../secrets.ts';
 import type { Service, Services } from '../service.ts';
 import { placer } from '../files/place.ts';
 import type { RecentOrders } from './recentOrders.ts';
 import { inspectReferences, prepareReferences, sizesOf, type OrderReference } from './references.ts';
+import { failureOf } from '../show/present.ts';
 import { joinSentences } from '../show/sentences.ts';
 import { requestSettings } from '../settings.ts';
 import { workspaceId } from '../workspaceId.ts';
@@ -100,17 +101,20 @@ interface Placing {
   readonly workspace: string;
 }
 
+/** An order that has its place on the board. */
+export interface PlacedOrder {
+  readonly job: RunningJob;
+  /** Rejects with a {@link FailureError} when no picture came; `cancelled`, not sent, when it was cancelled before its turn. */
+  readonly result: Promise<OrderResult>;
+}
+
 /**
- * Sends an order when it is its turn, and brings its pictures into the workspace. Asks and shows nothing: that is the commands' part.
- *
- * The order is judged at once, so that what is wrong with it is said without waiting, and the service that it goes to is settled.
- * Its references are read when its turn comes: until then they may change, and what is sent is what they are then, judged again.
- * @param onTick hears each new stage, and the time each second
- * @throws {FailureError} when no picture came; `no-key` before anything is sent when there is none; `cancelled`, not sent, when it
- * was cancelled before its turn
+ * Judges an order, so that what is wrong with it is said without waiting, settles the service that it goes to, and gives it its place on
+ * the board. It is sent when it is its turn. Its references are read then: until then they may change, and what is sent is what they are
+ * then, judged again. Asks and shows nothing.
+ * @throws {FailureError} when it cannot be sent; `no-key` when there is none
  */
-export async function fulfil(order: Order, tools: OrderTools, token: CancellationToken | undefined, onTick: (state: JobState) => void): Promise<OrderResult> {
-  const { board, log } = tools;
+export async function enter(order: Order, tools: OrderTools, token?: CancellationToken): Promise<PlacedOrder> {
   checkOrder(order);
   const service = tools.services.current();
   await keyOf(service, tools);
@@ -121,31 +125,45 @@ export async function fulfil(order: Order, tools: OrderTools, token: Cancellatio
   const cancel = (): void => abort.abort();
   if (token?.isCancellationRequested) cancel();
   const listening = token?.onCancellationRequested(cancel);
-  const seat = board.enter({ id: placing.id, title: titleOf(order.request.prompt), cancel });
-  const ticking = board.onDidChange(() => onTick(seat.state));
-  onTick(seat.state);
+  const seat = tools.board.enter({ id: placing.id, title: titleOf(order.request.prompt), order, cancel });
+  const result = take(placing, tools, seat, abort.signal).finally(() => listening?.dispose());
+  // Whoever waits for it may come a moment later.
+  result.catch(() => undefined);
+  return { job: seat.state, result };
+}
+
+/** The same, up to its end. @param onTick hears each new stage, and the time each second */
+export async function fulfil(order: Order, tools: OrderTools, token: CancellationToken | undefined, onTick: (state: JobState) => void): Promise<OrderResult> {
+  const { job, result } = await enter(order, tools, token);
+  const ticking = tools.board.onDidChange(() => onTick(job));
+  onTick(job);
+  return result.finally(() => ticking.dispose());
+}
+
+/** Brings a job from its place on the board to its end. */
+async function take(placing: Placing, tools: OrderTools, seat: Seat, signal: AbortSignal): Promise<OrderResult> {
+  const { log } = tools;
   let end: JobEnd = 'failed';
+  let failure: Failure | undefined;
   try {
     logPlaced(placing, log);
     const queue = await tools.queue();
     const result = await queue.run(() => {
       log.info(`job ${placing.id}: its turn, after ${seat.state.seconds} s`);
       seat.begin();
-      return send(placing, tools, abort.signal, told(placing.id, seat.update, log));
-    }, abort.signal);
+      return send(placing, tools, signal, told(placing.id, seat.update, log));
+    }, signal);
     end = 'done';
     logResult(result, log);
     return result;
   } catch (error) {
-    const failure = error instanceof FailureError ? error.failure : undefined;
-    if (failure?.code === 'cancelled') end = 'cancelled';
-    log.error(`job ${placing.id}: ${failure ? JSON.stringify(failure) : 'broke'}`);
+    failure = failureOf(error);
+    if (failure.code === 'cancelled') end = 'cancelled';
+    log.error(`job ${placing.id}: ${JSON.stringify(failure)}`);
     if (error instanceof Error) log.error(error);
     throw error;
   } finally {
-    ticking.dispose();
-    listening?.dispose();
-    seat.leave(end);
+    seat.leave(end, failure);
   }
 }
 

@@ -4,11 +4,12 @@ import { withoutLinks } from '../../images/redact.ts';
 import { askKey } from '../ask/key.ts';
 import { rememberOrder } from './memory.ts';
 import { checkOrder, fulfil, titleOf, type Order, type OrderResult, type OrderTools } from './order.ts';
-import { placer } from '../files/place.ts';
+import { restRemedies } from './rest.ts';
 import { failureOf, openPictures, showFailure, type Remedies } from '../show/present.ts';
 import type { Service } from '../service.ts';
 import { opensPictures } from '../settings.ts';
-import { costText, discard, showResult } from '../show/showResult.ts';
+import { costText, hasRest } from '../show/outcome.ts';
+import { showResult } from '../show/showResult.ts';
 import { stageText } from '../show/stage.ts';
 
 /** Makes sure that there is a key for the service: asks for one when there is none. False when the user leaves. */
@@ -99,34 +100,18 @@ export async function placeOrder(order: Order, tools: OrderTools, state: Memento
 
 async function present(result: OrderResult, order: Order, tools: OrderTools, remedies: Remedies, place: (order: Order) => unknown): Promise<void> {
   if (opensPictures()) await openPictures(result.assets.slice(0, 1).map(({ uri }) => Uri.parse(uri)));
-  /** Fetches and saves again. Pays for nothing. */
-  const resume = async (folder?: Uri): Promise<void> => {
-    try {
-      const resumed = await window.withProgress(
-        { location: ProgressLocation.Notification, cancellable: true, title: l10n.t('Easel: bringing pictures that are paid for') },
-        async (_progress, token) => {
-          const abort = new AbortController();
-          token.onCancellationRequested(() => abort.abort());
-          return result.resume({ client: await tools.services.current().client(), save: placer(tools, folder), signal: abort.signal });
-        },
-      );
-      await present({ ...resumed, ...(result.notes && { notes: result.notes }) }, order, tools, remedies, place);
-    } catch (error) {
-      await showFailure(failureOf(error), { ...remedies, retry: () => resume(folder) });
-    }
-  };
-  // Pictures that are paid for must not be made anew: trying again means fetching and saving again.
-  const ofRest: Remedies = {
-    retry: () => resume(),
-    'save-as': async () => {
-      const [folder] = (await window.showOpenDialog({ canSelectFiles: false, canSelectFolders: true, title: l10n.t('Where shall the pictures go?'), openLabel: l10n.t('Put Them Here') })) ?? [];
-      await (folder ? resume(folder) : show());
-    },
-    discard: async () => {
-      if (!(await discard(result, tools))) await show();
-    },
-  };
-  const rest = result.unsaved.length + result.owed.length > 0;
-  const show = (): Promise<void> => showResult(result, order, tools, rest ? { ...remedies, ...ofRest } : remedies, place);
+  const ofRest = restRemedies(result, tools, {
+    busy: (work) =>
+      window.withProgress({ location: ProgressLocation.Notification, cancellable: true, title: l10n.t('Easel: bringing pictures that are paid for') }, (_progress, token) => {
+        const abort = new AbortController();
+        token.onCancellationRequested(() => abort.abort());
+        return work(abort.signal);
+      }),
+    resumed: (resumed) => present(resumed, order, tools, remedies, place),
+    failed: (failure, again) => showFailure(failure, { ...remedies, retry: again }),
+    left: () => show(),
+    discarded: () => undefined,
+  });
+  const show = (): Promise<void> => showResult(result, order, tools, hasRest(result) ? { ...remedies, ...ofRest } : remedies, place);
   await show();
 }

@@ -85,10 +85,13 @@ export async function openPictures(uris: readonly Uri[]): Promise<void> {
   for (const uri of uris) await commands.executeCommand('vscode.open', uri, { viewColumn: ViewColumn.Beside, preserveFocus: true, preview: uris.length === 1 });
 }
 
-/** What was made or replaced, for how much, and what is to be known of it. At least one asset is there. */
-export function resultSentence(result: OrderResult): string {
+/** What was made or replaced, and for how much. At least one asset is there. */
+export function madeSentence(result: OrderResult): string {
   const names = result.assets.map(({ uri }) => Uri.parse(uri).path.replace(/^.*\//, '')).join(', ');
   const cost = chargeText(result.charge);
   const replaced = result.assets.some(({ replacement }) => replacement !== undefined);
-  return joinSentences([replaced ? l10n.t('Replaced {0} for {1}.', names, cost) : l10n.t('Made {0} for {1}.', names, cost), ...notesOf(result)]);
+  return replaced ? l10n.t('Replaced {0} for {1}.', names, cost) : l10n.t('Made {0} for {1}.', names, cost);
 }
+
+/** The same, and what is to be known of it. */
+export const resultSentence = (result: OrderResult): string => joinSentences([madeSentence(result), ...notesOf(result)]);

@@ -1,14 +1,8 @@
 import { commands, env, l10n, Uri, window } from 'vscode';
-import { billedOf } from '../../images/failure.ts';
-import { estimate, estimateText } from '../../images/price.ts';
-import { ratesFor } from '../../api/profiles.ts';
 import type { Order, OrderResult, OrderTools } from '../orders/order.ts';
-import { actionTitle, concernsOf, offersOf, openPictures, resultSentence, showFailure, tell, type Offer, type Remedies } from './present.ts';
-
-/** What an order would cost at the service that the settings name now: `550–780 credits`. @throws {FailureError} when they name none */
-export function costText({ request, imageSizes }: Order, { services }: Pick<OrderTools, 'services'>): string {
-  return estimateText(estimate({ ...request, ...(imageSizes && { references: imageSizes }) }, ratesFor(services.current().profile, request.model)), l10n.t, env.language);
-}
+import { outcomeOf } from './outcome.ts';
+import { actionTitle, offersOf, openPictures, showFailure, tell, type Offer, type Remedies } from './present.ts';
+import { joinSentences } from './sentences.ts';
 
 /** Most buttons that a message shows whole, and fewer where one of them says what it costs. */
 const mostOffers = 4;
@@ -45,17 +39,6 @@ async function undo(replacement: string, tools: OrderTools): Promise<void> {
   }
 }
 
-/** The offer to make what the service left out, as a request of its own beside what is there. */
-function missingOffer(result: OrderResult, order: Order, tools: OrderTools, place: (order: Order) => unknown): readonly Offer[] {
-  const fewer = result.differences.find(({ kind }) => kind === 'fewer');
-  if (fewer?.kind !== 'fewer') return [];
-  const { replaces: _never, ...rest } = order;
-  const missing: Order = { ...rest, request: { ...order.request, count: fewer.asked - fewer.got } };
-  const { count } = missing.request;
-  const cost = costText(missing, tools);
-  return [{ title: count === 1 ? l10n.t('Make the Other One (about {0})', cost) : l10n.t('Make the Other {0} (about {1})', count, cost), run: () => place(missing) }];
-}
-
 /** Asks once before what was paid for is deleted, and tells when it cannot be. False when the user would rather keep it. */
 export async function discard(result: OrderResult, tools: OrderTools): Promise<boolean> {
   const count = result.unsaved.length + result.owed.length;
@@ -82,21 +65,14 @@ export async function discard(result: OrderResult, tools: OrderTools): Promise<b
  * @param place places an order, for pictures that are missing
  */
 export async function showResult(result: OrderResult, order: Order, tools: OrderTools, remedies: Remedies, place: (order: Order) => unknown): Promise<void> {
-  if (result.assets.length === 0) {
-    // Paid for, and still in the journal: the first trouble says why it is not in its place.
-    const [trouble] = result.troubles;
-    if (trouble && billedOf(trouble) === 'yes' && result.unsaved.length + result.owed.length === 0) {
-      // Somebody else took them in hand meanwhile: to try again here would make, and pay, them anew.
-      await tell('information', l10n.t('Another window brings these pictures to their place: look there, or run Recover Images.'), offersOf(['show-log'], remedies));
-      return;
-    }
-    await showFailure(trouble ?? { code: 'internal', message: 'no asset and no trouble' }, remedies);
+  const { tone, sentence, notes, actions, failure, missing } = outcomeOf(result, order, tools);
+  if (failure) {
+    await showFailure(failure, remedies);
     return;
   }
-  const concerns = concernsOf(result).length > 0;
-  const rest = result.unsaved.length + result.owed.length > 0 ? offersOf(result.unsaved.length > 0 ? ['retry', 'save-as', 'discard'] : ['retry'], remedies) : [];
-  const missing = rest.length > 0 ? [] : missingOffer(result, order, tools, place);
-  const log = concerns && missing.length === 0 ? offersOf(['show-log'], remedies) : [];
-  const offers = [...rest, ...missing, ...offersFor(result, order, tools)].slice(0, (missing.length > 0 ? mostWithCost : mostOffers) - log.length);
-  await tell(concerns ? 'warning' : 'information', resultSentence(result), [...offers, ...log]);
+  const fill = missing ? [{ title: missing.title, run: () => place(missing.order) }] : [];
+  const log = offersOf(actions.filter((action) => action === 'show-log'), remedies);
+  const rest = offersOf(actions.filter((action) => action !== 'show-log'), remedies);
+  const shown = [...rest, ...fill, ...offersFor(result, order, tools)].slice(0, (missing ? mostWithCost : mostOffers) - log.length);
+  await tell(tone, joinSentences([sentence, ...notes]), [...shown, ...log]);
 }

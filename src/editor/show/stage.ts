@@ -32,6 +32,30 @@ export function stageText({ state, progress, seconds }: JobState): string {
   }
 }
 
+/** The same in words that do not count, to be said when they change. */
+export function doingText({ state, progress }: Pick<JobState, 'state' | 'progress'>): string {
+  if (state === 'queued') return l10n.t('Waiting for its turn');
+  if (state === 'done') return l10n.t('Done');
+  if (state === 'failed') return l10n.t('Failed');
+  if (state === 'cancelled') return l10n.t('Cancelled');
+  switch (progress?.stage) {
+    case undefined:
+      return l10n.t('Getting ready');
+    case 'uploading':
+      return l10n.t('Uploading');
+    case 'sent':
+      return l10n.t('Drawing');
+    case 'waiting':
+      return l10n.t('The service is busy');
+    case 'receiving':
+      return l10n.t('Receiving');
+    case 'partial':
+      return l10n.t('Taking shape');
+    case 'saving':
+      return l10n.t('Saving');
+  }
+}
+
 /** What the first of several jobs does, and how many there are; empty without jobs. */
 export function jobsText(jobs: readonly RunningJob[]): string {
   const [first] = jobs;

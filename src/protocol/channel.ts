@@ -102,7 +102,8 @@ export function editorEnd<R extends Exchanges, E extends Events>(
 export interface WebviewEnd<R extends Exchanges, E extends Events> {
   /** Always settles. @throws {Refused} with a sentence for the user, also when no answer comes in time */
   readonly ask: <Name extends keyof R & string>(name: Name, ask: AskOf<R[Name]>) => Promise<AnswerOf<R[Name]>>;
-  readonly on: <Name extends keyof E & string>(event: Name, heard: (value: z.infer<E[Name]>) => void) => void;
+  /** Returns what stops it. */
+  readonly on: <Name extends keyof E & string>(event: Name, heard: (value: z.infer<E[Name]>) => void) => () => void;
   /** Takes whatever arrived from the editor. What is malformed is dropped. */
   readonly hear: (message: unknown) => void;
 }
@@ -153,6 +154,7 @@ export function webviewEnd<R extends Exchanges, E extends Events>(
     on(event, heard) {
       const known = listeners.get(event) ?? new Set();
       listeners.set(event, known.add(heard as (value: unknown) => void));
+      return () => void known.delete(heard as (value: unknown) => void);
     },
     hear(message) {
       const answer = answered.safeParse(message);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { env, Uri, ViewColumn, window, type Webview, type WebviewPanel, type WebviewView } from 'vscode';
+import { env, l10n, Uri, ViewColumn, window, type Webview, type WebviewPanel, type WebviewView } from 'vscode';
 import type { Desk, DeskConnection } from './desk.ts';
 import { panelType } from './panelType.ts';
 
@@ -10,6 +10,13 @@ export interface PanelPlaces {
 }
 
 const attribute = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+
+/** What the page says before it has got, or when it cannot get, all the sentences. */
+const earlySentences = (): Readonly<Record<string, string>> => ({
+  Reload: l10n.t('Reload'),
+  'Show Log': l10n.t('Show Log'),
+  'The editor did not answer in time. Reload the panel, or see the log.': l10n.t('The editor did not answer in time. Reload the panel, or see the log.'),
+});
 
 function html(webview: Webview, { dist }: PanelPlaces, where: 'editor' | 'sideBar'): string {
   const nonce = randomBytes(16).toString('base64url');
@@ -23,7 +30,7 @@ function html(webview: Webview, { dist }: PanelPlaces, where: 'editor' | 'sideBa
 <title>Easel</title>
 <link rel="stylesheet" href="${file('panel.css')}">
 </head>
-<body data-where="${where}">
+<body data-where="${where}" data-sentences="${attribute(JSON.stringify(earlySentences()))}">
 <div id="panel"></div>
 <script nonce="${nonce}" src="${file('panel.js')}"></script>
 </body>

@@ -1,113 +1,157 @@
 /// <reference lib="dom" />
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { english, type Translate } from '../../images/words.ts';
 import { Refused } from '../../protocol/channel.ts';
-import type { Composer, JobCard, PanelStatus } from '../../protocol/panel.ts';
 import { ComparePane } from './compare/comparePane.tsx';
 import { ComposerPane } from './composer/composerPane.tsx';
-import type { Connection } from './connection.ts';
+import { earlySentences, type Connection } from './connection.ts';
+import { createGallery } from './gallery/gallery.ts';
 import { GalleryPane } from './gallery/galleryPane.tsx';
 import { PicturePane } from './gallery/picturePane.tsx';
 import { JobsPane } from './jobs/jobsPane.tsx';
 import { MaskPane } from './mask/maskPane.tsx';
-import { Said, SaidContext, type Message, type Saying } from './shell/said.tsx';
+import { Boundary, Stopped } from './shell/broken.tsx';
+import { Spinner } from './shell/controls.tsx';
+import { Said, SaidContext } from './shell/said.tsx';
+import { Foot, Notices } from './shell/states.tsx';
+import { useEditor } from './shell/useEditor.ts';
+import { useSaying } from './shell/useSaying.ts';
 import { PanelContext, type Overlay, type Panel } from './usePanel.ts';
 
-/** What the editor has told, as far as it has. */
-interface Told {
-  readonly locale: string;
-  readonly sentences: Readonly<Record<string, string>>;
-  readonly status: PanelStatus;
-  readonly jobs: readonly JobCard[];
-}
+/** What an error says to the user. */
+const sentenceOf = (error: unknown): string => (error instanceof Refused || !(error instanceof Error) ? String(error instanceof Error ? error.message : error) : `${error.name}: ${error.message}`);
+
+/** What is asked without the user's doing anything: what was said before stays. */
+const quiet: ReadonlySet<string> = new Set(['start', 'draft.change', 'prompts.list', 'gallery.list', 'gallery.details']);
+
+const focusPrompt = (): void => document.querySelector<HTMLElement>('.composer textarea')?.focus();
 
 /** The whole panel. */
 export function App({ connection }: { readonly connection: Connection }): JSX.Element {
-  const [told, setTold] = useState<Told>();
-  const [composer, setComposer] = useState<Composer>();
-  const [message, setMessage] = useState<Message>();
-  const [dialogs, setDialogs] = useState<readonly string[]>([]);
-  const [overlay, show] = useState<Overlay>();
-  const pending = useRef(0);
+  const { saying, say } = useSaying();
+  const { dismiss, top } = saying;
+  const refused = useMemo(() => (error: unknown) => say(sentenceOf(error), 'error'), [say]);
+  const { state, restart } = useEditor(connection, refused);
+  const [overlay, setOverlay] = useState<Overlay>();
+  const origin = useRef<Element | null>(null);
+  const gallery = useMemo(() => createGallery(connection), [connection]);
 
-  const say = useCallback<Panel['say']>((sentence, tone = 'information') => setMessage((before) => ({ sentence, tone, turn: (before?.turn ?? 0) + 1 })), []);
-  const saying = useMemo<Saying>(
+  // What was said goes with the next thing that is done.
+  const asking = useMemo<Connection>(
     () => ({
-      message,
-      dismiss: () => setMessage(undefined),
-      top: dialogs.at(-1),
-      opened(dialog) {
-        setDialogs((before) => [...before, dialog]);
-        return () => setDialogs((before) => before.filter((one) => one !== dialog));
+      ...connection,
+      get look() {
+        return connection.look;
+      },
+      ask(name, ask) {
+        if (!quiet.has(name)) dismiss();
+        return connection.ask(name, ask);
       },
     }),
-    [message, dialogs],
+    [connection, dismiss],
   );
 
   useEffect(() => {
-    // What is on its way to the editor is newer than what it tells meanwhile.
-    connection.on('composer', (next) => pending.current === 0 && setComposer(next));
-    connection.on('status', (status) => setTold((before) => before && { ...before, status }));
-    connection.on('jobs', (jobs) => setTold((before) => before && { ...before, jobs }));
-    connection.on('say', ({ sentence, tone }) => say(sentence, tone));
-    const start = async (): Promise<void> => {
-      const { composer: first, ...rest } = await connection.ask('start', {});
-      setComposer(first);
-      setTold(rest);
+    // What goes wrong outside of drawing: said rather than lost in a console that nobody reads.
+    const failed = ({ error }: ErrorEvent): void => {
+      // Without an error it is no defect: browsers report so that an observer's size was told a frame late.
+      if (error !== null && error !== undefined) refused(error);
     };
-    void start();
-  }, [connection]);
+    const rejected = ({ reason }: PromiseRejectionEvent): void => refused(reason);
+    addEventListener('error', failed);
+    addEventListener('unhandledrejection', rejected);
+    return () => {
+      removeEventListener('error', failed);
+      removeEventListener('unhandledrejection', rejected);
+    };
+  }, [refused]);
 
-  if (!told || !composer) return <main class="waiting" aria-busy="true" />;
+  useEffect(() => {
+    const listening = [connection.on('say', ({ sentence, tone }) => say(sentence, tone)), connection.on('focus', focusPrompt)];
+    return () => {
+      for (const stop of listening) stop();
+    };
+  }, [connection, say]);
 
-  const t: Translate = (sentence, ...values) => english(told.sentences[sentence] ?? sentence, ...values);
-  const hear: Panel['hear'] = async (answer) => {
-    try {
-      return await answer;
-    } catch (error) {
-      say(error instanceof Refused ? error.message : String(error), 'error');
-      return undefined;
-    }
-  };
+  const ready = state.kind === 'ready';
+  useEffect(() => {
+    // A tab that was just opened has the focus; one that was restored behind another has not.
+    if (ready && document.hasFocus()) focusPrompt();
+  }, [ready]);
+
+  useLayoutEffect(() => {
+    // One overlay may have taken another's place, whose controls are gone: then the focus goes back to where the first was opened.
+    if (overlay || !origin.current) return;
+    const lost = document.activeElement === document.body || document.activeElement?.matches('main') === true;
+    if (lost && origin.current instanceof HTMLElement && origin.current.isConnected) origin.current.focus();
+    origin.current = null;
+  }, [overlay]);
+
+  const sentences = ready ? state.editor.sentences : earlySentences();
+  const t: Translate = (sentence, ...values) => english(sentences[sentence] ?? sentence, ...values);
+
+  if (state.kind === 'failed') return <Stopped t={t} connection={connection} sentence={sentenceOf(state.error)} onRetry={restart} />;
+  if (state.kind === 'waiting') {
+    return (
+      <main class="waiting" aria-busy="true">
+        <Spinner />
+      </main>
+    );
+  }
+
+  const { locale, status, jobs, composer, change, take } = state.editor;
   const panel: Panel = {
-    connection,
+    connection: asking,
     t,
-    locale: told.locale,
+    locale,
     composer,
-    status: told.status,
-    jobs: told.jobs,
-    change(draft) {
-      setComposer((before) => before && { ...before, draft: { ...before.draft, ...draft } });
-      const tell = async (): Promise<void> => {
-        pending.current += 1;
-        const next = await hear(connection.ask('draft.change', { draft }));
-        pending.current -= 1;
-        if (next && pending.current === 0) setComposer(next);
-      };
-      void tell();
-    },
-    take: setComposer,
+    status,
+    jobs,
+    change,
+    take,
     say,
-    hear,
+    async hear(answer) {
+      try {
+        return await answer;
+      } catch (error) {
+        refused(error);
+        return undefined;
+      }
+    },
     overlay,
-    show,
+    show(next) {
+      if (next && !overlay) origin.current = document.activeElement;
+      setOverlay(next);
+    },
+    gallery,
   };
 
   return (
     <PanelContext.Provider value={panel}>
       <SaidContext.Provider value={saying}>
-        <main class="scroller" tabIndex={-1}>
-          <ComposerPane />
-          <div class="made scroller">
-            <JobsPane />
-            <GalleryPane />
-          </div>
-        </main>
-        {dialogs.length === 0 && <Said />}
-        {overlay?.kind === 'picture' && <PicturePane picture={overlay.picture} />}
-        {overlay?.kind === 'compare' && <ComparePane before={overlay.before} after={overlay.after} />}
-        {overlay?.kind === 'mask' && <MaskPane {...overlay} />}
+        <Boundary
+          t={t}
+          connection={connection}
+          onRetry={() => {
+            setOverlay(undefined);
+            restart();
+          }}
+        >
+          <main class="scroller" tabIndex={-1}>
+            <Notices />
+            <ComposerPane />
+            <div class="made scroller">
+              <JobsPane />
+              <GalleryPane />
+            </div>
+          </main>
+          {top === undefined && <Said />}
+          <Foot />
+          {overlay?.kind === 'picture' && <PicturePane picture={overlay.picture} />}
+          {overlay?.kind === 'compare' && <ComparePane before={overlay.before} after={overlay.after} />}
+          {overlay?.kind === 'mask' && <MaskPane {...overlay} />}
+        </Boundary>
       </SaidContext.Provider>
     </PanelContext.Provider>
   );

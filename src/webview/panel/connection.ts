@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
+import type { Translate } from '../../images/words.ts';
 import { webviewEnd, type WebviewEnd } from '../../protocol/channel.ts';
-import { panelEvents, panelExchanges, type PanelEvents, type PanelExchanges } from '../../protocol/panel.ts';
+import { panelEvents, panelExchanges, type GalleryFilter, type PanelEvents, type PanelExchanges } from '../../protocol/panel.ts';
 import { connect } from '../host.ts';
 
 /** The editor, as the panel sees it. */
@@ -16,6 +17,17 @@ export interface Look {
   readonly unfolded: readonly string[];
   /** The longer side of the gallery's pictures, in CSS pixels. */
   readonly tile: number;
+  /** What the gallery shows, and the request that is at its upper edge: `picture` -1 is its head, and `above` how far its row is below the edge. */
+  readonly gallery: { readonly filter: GalleryFilter; readonly at?: { readonly request: string; readonly picture: number; readonly above: number } | undefined };
+}
+
+/** The few sentences in the user's language that are needed before the editor has answered, or when it does not: they came with the page. */
+export function earlySentences(): Readonly<Record<string, string>> {
+  try {
+    return JSON.parse(document.body.dataset['sentences'] ?? '{}') as Record<string, string>;
+  } catch {
+    return {};
+  }
 }
 
 /** Connects to the editor; only once in a page. */
@@ -23,15 +35,19 @@ export function connectPanel(): Connection {
   const host = connect<unknown, unknown, Look>();
   const end = webviewEnd<PanelExchanges, PanelEvents>(panelExchanges, panelEvents, {
     post: host.send,
-    // Said before any translation is known, and after.
-    silence: () => 'The editor did not answer. Close the panel and open it again.',
+    silence() {
+      const t: Translate = (sentence) => earlySentences()[sentence] ?? sentence;
+      return t('The editor did not answer in time. Reload the panel, or see the log.');
+    },
     log: (line) => console.warn(line),
   });
   host.listen(end.hear);
   let look = host.remembered;
   return {
     ...end,
-    look,
+    get look() {
+      return look;
+    },
     keepLook(next) {
       look = { ...look, ...next };
       host.remember(look as Look);

@@ -4,6 +4,7 @@ import { useContext } from 'preact/hooks';
 import type { Translate } from '../../images/words.ts';
 import type { Composer, Draft, JobCard, PanelStatus, ShownPicture } from '../../protocol/panel.ts';
 import type { Connection } from './connection.ts';
+import type { Gallery } from './gallery/gallery.ts';
 
 /** What lies over the panel: one thing at a time, closed by Escape. */
 export type Overlay =
@@ -32,6 +33,7 @@ export interface Panel {
   readonly overlay: Overlay | undefined;
   /** Shows something over the panel, or nothing. The focus comes back where it was. */
   readonly show: (overlay: Overlay | undefined) => void;
+  readonly gallery: Gallery;
 }
 
 export const PanelContext = createContext<Panel | undefined>(undefined);

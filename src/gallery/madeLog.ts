@@ -1,43 +1,43 @@
-import type { ImageHeader } from '../images/header.ts';
-import type { Recipe } from '../images/recipe.ts';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { openLineFile, type LineFile } from '../disk/lineFile.ts';
+import { madeIn, type Made } from './made.ts';
 
-/** One picture that was put into its place: a line of the log. */
-export interface Made {
-  readonly version: 1;
-  /** URI of the file. */
-  readonly uri: string;
-  readonly header: ImageHeader;
-  readonly bytes: number;
-  /** What made it: its `job` groups the pictures of one request. */
-  readonly recipe: Recipe;
-  /** The id under which the bytes of the file that it took the place of are kept. */
-  readonly replacement?: string;
-}
+export type { Made } from './made.ts';
 
 /** Everything that was made in each workspace: a file of JSON lines a workspace that any number of windows append to. */
 export interface MadeLog {
   /** Resolves once the line is on disk. @param workspace URI of the workspace, or empty */
   add(workspace: string, made: Made): Promise<void>;
-  /** All of a workspace in the order in which they were added; lines that cannot be read are left out. */
+  /** All of a workspace in the order in which they were added, other windows' as well; lines that cannot be read are left out. The same array where nothing came. */
   read(workspace: string): Promise<readonly Made[]>;
   /** Hears of what this window adds. */
   readonly onDidAdd: (heard: (workspace: string, made: Made) => void) => { dispose(): void };
+  /** The absolute path of a workspace's lines. What else is kept of the workspace lies beside it, under the same name with another extension. */
+  fileOf(workspace: string): string;
 }
 
 /** @param folder absolute path; made with the first line */
-export function openMadeLog(_folder: string): MadeLog {
-  // UNDER CONSTRUCTION
-  const made = new Map<string, Made[]>();
+export function openMadeLog(folder: string): MadeLog {
+  const open = new Map<string, LineFile<Made>>();
   const listeners = new Set<(workspace: string, made: Made) => void>();
+  // 128 bits: no two workspaces meet, and names stay short enough for every file system.
+  const fileOf = (workspace: string): string => join(folder, `${createHash('sha256').update(workspace).digest('hex').slice(0, 32)}.jsonl`);
+  const linesOf = (workspace: string): LineFile<Made> => {
+    const lines = open.get(workspace) ?? openLineFile(fileOf(workspace), madeIn);
+    open.set(workspace, lines);
+    return lines;
+  };
   return {
-    async add(workspace, one) {
-      made.set(workspace, [...(made.get(workspace) ?? []), one]);
-      for (const heard of listeners) heard(workspace, one);
+    async add(workspace, made) {
+      await linesOf(workspace).append(made);
+      for (const heard of listeners) heard(workspace, made);
     },
-    read: async (workspace) => made.get(workspace) ?? [],
+    read: (workspace) => linesOf(workspace).read(),
     onDidAdd(heard) {
       listeners.add(heard);
       return { dispose: () => listeners.delete(heard) };
     },
+    fileOf,
   };
 }

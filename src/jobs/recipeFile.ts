@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, rm, type FileHandle } from 'node:fs/promises';
-import type { ImageFormat } from '../images/header.ts';
+import { headerBytes, imageHeader } from '../images/format.ts';
+import type { ImageFormat, ImageHeader } from '../images/header.ts';
 import type { Recipe } from '../images/recipe.ts';
 import { recipeXmp } from '../images/xmp/xmp.ts';
 import type { Read, Splice } from '../images/xmp/bytes.ts';
@@ -80,6 +81,20 @@ export async function readRecipe(file: string): Promise<Recipe | undefined> {
   const handle = await open(file, 'r');
   try {
     return await recipeIn(reading(handle), (await handle.stat()).size);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** What a picture's file tells of itself; nothing where it is no picture. @throws errors of the file system */
+export async function readPicture(file: string): Promise<{ readonly header?: ImageHeader; readonly recipe?: Recipe }> {
+  const handle = await open(file, 'r');
+  try {
+    const { size } = await handle.stat();
+    const read = reading(handle);
+    const header = imageHeader(await read(0, Math.min(size, headerBytes)));
+    const recipe = header && (await recipeIn(read, size));
+    return { ...(header && { header }), ...(recipe && { recipe }) };
   } finally {
     await handle.close();
   }

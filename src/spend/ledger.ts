@@ -1,5 +1,4 @@
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { openLineFile, type LineFile } from '../disk/lineFile.ts';
 import type { Amount, Usage } from '../images/price.ts';
 
 /** What one job cost: a line of the ledger. Holds no prompt and no key. */
@@ -27,14 +26,7 @@ export interface Charge {
 }
 
 /** Every charge, in one file of JSON lines that only grows and that any number of windows append to. */
-export interface Ledger {
-  /** Resolves once the line is on disk. */
-  append(charge: Charge): Promise<void>;
-  /** Reads what has come since the last call, from this window or another, and returns all charges, in file order. */
-  read(): Promise<readonly Charge[]>;
-  /** Lines that are no charge: torn by a crash or of another version. They stay in the file. */
-  readonly skipped: number;
-}
+export type Ledger = LineFile<Charge>;
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
@@ -52,13 +44,7 @@ const isAmount = (value: unknown): value is Amount => {
 };
 
 /** Judged by hand rather than by a schema: the ledger is read at start-up, where no schema library is loaded. */
-function parseCharge(line: string): Charge | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+function chargeIn(value: unknown): Charge | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const charge = value as Partial<Record<keyof Charge, unknown>>;
   const texts = [charge.job, charge.time, charge.workspace, charge.service, charge.origin, charge.model, charge.size, charge.quality];
@@ -74,62 +60,5 @@ function parseCharge(line: string): Charge | undefined {
   return sound ? (value as Charge) : undefined;
 }
 
-/** Opens the ledger in `file`, which need not exist yet. Reading starts with the first {@link Ledger.read}. */
-export function openLedger(file: string): Ledger {
-  let charges: readonly Charge[] = [];
-  let offset = 0;
-  let skipped = 0;
-  let reading: Promise<void> = Promise.resolve();
-
-  async function readOn(): Promise<void> {
-    let handle: FileHandle;
-    try {
-      handle = await open(file, 'r');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-      throw error;
-    }
-    try {
-      const { size } = await handle.stat();
-      if (size < offset) {
-        // Somebody replaced or cut the file: what was read is no longer what it says.
-        charges = [];
-        offset = 0;
-        skipped = 0;
-      }
-      const bytes = Buffer.alloc(size - offset);
-      const { bytesRead } = await handle.read(bytes, 0, bytes.length, offset);
-      // A line is complete at its newline; what follows the last one is read next time.
-      const end = bytes.subarray(0, bytesRead).lastIndexOf('\n') + 1;
-      const lines = bytes.toString('utf8', 0, end).split('\n').filter((line) => line !== '');
-      const fresh = lines.map(parseCharge).filter((charge) => charge !== undefined);
-      skipped += lines.length - fresh.length;
-      offset += end;
-      if (fresh.length > 0) charges = [...charges, ...fresh];
-    } finally {
-      await handle.close();
-    }
-  }
-
-  return {
-    async append(charge) {
-      await mkdir(dirname(file), { recursive: true });
-      const handle = await open(file, 'a');
-      try {
-        // One write in append mode lands whole beside other windows' writes; the newline before it ends a line that a crash tore.
-        await handle.write(`\n${JSON.stringify(charge)}\n`);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-    },
-    async read() {
-      reading = reading.catch(() => undefined).then(readOn);
-      await reading;
-      return charges;
-    },
-    get skipped() {
-      return skipped;
-    },
-  };
-}
+/** Opens the ledger in `file`, which need not exist yet. Reading starts with the first `read`. */
+export const openLedger = (file: string): Ledger => openLineFile(file, chargeIn);

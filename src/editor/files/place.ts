@@ -7,14 +7,17 @@ import { extensionOf } from '../../images/naming.ts';
 import type { Recipe } from '../../images/recipe.ts';
 import { outputFormats, type OutputFormat } from '../../images/request.ts';
 import type { Size } from '../../images/size.ts';
-import type { Save } from '../../jobs/job.ts';
+import type { Placed, Save } from '../../jobs/job.ts';
 import { readRecipe, writeWithRecipe } from '../../jobs/recipeFile.ts';
+import { sha256Of } from '../../jobs/originals.ts';
 import { sweep } from '../../jobs/sweep.ts';
+import { inWorkspace } from '../orders/target.ts';
+import { workspaceId } from '../workspaceId.ts';
 import { saveAsset, withLocalFile } from './saveAsset.ts';
 import type { OrderTools } from '../orders/order.ts';
 import { hashOf, newestReplacement, replaceFile } from './replace.ts';
 
-type PlaceTools = Pick<OrderTools, 'scratch' | 'originals' | 'pixels' | 'log'>;
+type PlaceTools = Pick<OrderTools, 'scratch' | 'originals' | 'pixels' | 'log' | 'made'>;
 
 /** A picture on its way to its place: its own file, or one made of it. */
 interface Prepared {
@@ -120,11 +123,24 @@ async function replace(uri: Uri, { file, header }: Prepared, recipe: Recipe, too
   };
 }
 
+/** Tells the gallery of a picture in its place. What fails costs its line there, and nothing else. */
+async function enter({ uri, header, bytes, replacement }: Placed, file: string, recipe: Recipe, asked: string, { made, log }: PlaceTools): Promise<void> {
+  try {
+    const sha256 = await sha256Of(file);
+    // Brought home in another window than it was asked for in, a picture belongs where it lies.
+    const owner = inWorkspace(Uri.parse(uri, true)) ? workspaceId() : asked;
+    await (await made()).add(owner, { version: 1, uri, header, bytes, sha256, recipe, ...(replacement !== undefined && { replacement }) });
+  } catch (error) {
+    log.error(`job ${recipe.job}: picture ${recipe.picture} could not be entered for the gallery: ${String(error)}`);
+  }
+}
+
 /**
  * Puts pictures where their destination says, or into another folder, where nothing is replaced. Asked again for a picture that it
- * put in its place before a crash, it finds it there.
+ * put in its place before a crash, it finds it there. Each picture in its place is entered for the gallery.
+ * @param asked URI of the workspace that the pictures were asked for in, or empty; the open one where it is not given
  */
-export function placer(tools: PlaceTools, folder?: Uri): Save {
+export function placer(tools: PlaceTools, folder?: Uri, asked = workspaceId()): Save {
   /** What this placer has put in its place: a second picture is never taken for the first, however alike they are. */
   const placed = new Set<string>();
 
@@ -145,7 +161,11 @@ export function placer(tools: PlaceTools, folder?: Uri): Save {
       const replaced = replaces && (await replace(replaces, prepared, recipe, tools));
       const notes = replaced && 'note' in replaced ? [...prepared.notes, replaced.note] : prepared.notes;
       const about = { header, bytes, ...(notes.length > 0 && { notes }) };
-      if (replaces && replaced && 'replacement' in replaced) return { uri: replaces.toString(), ...about, replacement: replaced.replacement };
+      const inPlace = replaces && replaced && 'replacement' in replaced ? { uri: replaces.toString(), ...about, replacement: replaced.replacement } : undefined;
+      if (inPlace) {
+        await enter(inPlace, prepared.file, recipe, asked, tools);
+        return inPlace;
+      }
       const uri = await saveAsset(prepared.file, {
         folder: folder ?? Uri.parse(destination.folder, true),
         name: destination.name,
@@ -154,7 +174,9 @@ export function placer(tools: PlaceTools, folder?: Uri): Save {
         isSame: async (taken) => !placed.has(taken.toString()) && (await isPlaced(taken, prepared.file, recipe, tools).catch(() => false)),
       });
       placed.add(uri.toString());
-      return { uri: uri.toString(), ...about };
+      const beside = { uri: uri.toString(), ...about };
+      await enter(beside, prepared.file, recipe, asked, tools);
+      return beside;
     } finally {
       await rm(room, { recursive: true, force: true }).catch((error: unknown) => tools.log.error(String(error)));
     }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { FileType, l10n, Uri, workspace } from 'vscode';
@@ -8,7 +9,9 @@ import type { Recipe, RecipeReference } from '../../images/recipe.ts';
 import type { ImageRequest } from '../../images/request.ts';
 import { isInside } from '../../images/xmp/xmp.ts';
 import { recipeIn } from '../../images/xmp/file.ts';
-import { readRecipe } from '../../jobs/recipeFile.ts';
+import { headerBytes, imageHeader } from '../../images/format.ts';
+import type { FoundFile } from '../../gallery/made.ts';
+import { readPicture, readRecipe } from '../../jobs/recipeFile.ts';
 import type { Order } from '../orders/order.ts';
 import type { OrderReference } from '../orders/references.ts';
 import { requestFrom } from '../result.ts';
@@ -27,6 +30,46 @@ export async function recipeAt(uri: Uri): Promise<Recipe | undefined> {
   } catch (error) {
     throw new FailureError({ code: 'file-unreadable', name: workspace.asRelativePath(uri), message: error instanceof Error ? error.message : String(error) }, { cause: error });
   }
+}
+
+/** A prompt longer than any service takes is none that made a picture. */
+const longestPrompt = 100_000;
+
+/** What is said of a picture may come from anybody: what nobody can have asked for is no recipe. */
+const isSound = ({ prompt, date }: Recipe): boolean => prompt.length <= longestPrompt && !Number.isNaN(Date.parse(date));
+
+/**
+ * Looks into a file, as little as tells whether it is a picture that Easel made. Never rejects: what cannot be read has nothing to say.
+ * @param known what was found before, which is given back where the file is still the same
+ */
+export async function lookInto(uri: Uri, known?: FoundFile): Promise<FoundFile | 'gone'> {
+  try {
+    const found = await stateOf(uri);
+    if (!found) return 'gone';
+    if (known && known.mtime === found.mtime && known.size === found.size) return known;
+    const { header, recipe } = await pictureAt(uri).catch(() => ({ header: undefined, recipe: undefined }));
+    return { ...found, ...(header && { header }), ...(recipe && isSound(recipe) && { recipe }) };
+  } catch {
+    return 'gone';
+  }
+}
+
+/** Tells two states of a file apart without reading it; undefined: it is no file. @throws errors of the file system */
+export async function stateOf(uri: Uri): Promise<{ readonly mtime: number; readonly size: number } | undefined> {
+  if (uri.scheme === 'file') {
+    const found = await stat(uri.fsPath);
+    return found.isFile() ? { mtime: found.mtimeMs, size: found.size } : undefined;
+  }
+  const { type, mtime, size } = await workspace.fs.stat(uri);
+  return (type & FileType.File) === 0 ? undefined : { mtime, size };
+}
+
+async function pictureAt(uri: Uri): ReturnType<typeof readPicture> {
+  if (uri.scheme === 'file') return readPicture(uri.fsPath);
+  const bytes = await workspace.fs.readFile(uri);
+  const header = imageHeader(bytes.subarray(0, headerBytes));
+  const recipe = header && (await recipeIn(async (at, length) => bytes.subarray(at, at + length), bytes.length));
+  return { ...(header && { header }), ...(recipe && { recipe }) };
 }
 
 /** Says that a file carries no recipe, and why that may be. */

@@ -1,4 +1,5 @@
 import type { Disposable, Uri } from 'vscode';
+import type { Recipe } from '../../images/recipe.ts';
 import type { EditorEnd, Handlers } from '../../protocol/channel.ts';
 import type { Composer, JobCard, PanelEvents, PanelExchanges, PanelStatus, ShownPicture } from '../../protocol/panel.ts';
 import type { CommandTools } from '../commands/command.ts';
@@ -31,8 +32,10 @@ export interface PanelPictures extends Disposable {
    * @returns its address; undefined while it is made, of which `done` hears, and where it cannot be made
    */
   thumb(uri: Uri, done: (src: string) => void): Promise<string | undefined>;
-  /** The whole picture, in a copy. @throws {FailureError} `file-unreadable` */
+  /** The whole picture, in a copy. @throws {FailureError} `file-unreadable`, or `invalid-request` with why it cannot be shown */
   show(uri: Uri): Promise<ShownPicture>;
+  /** Copies a file of this computer, such as a picture on the way, for the panel to load. Resolves to the copy's address. @throws {FailureError} `file-unreadable` */
+  copyToShow(file: string): Promise<string>;
 }
 
 /** What the user puts together. */
@@ -82,6 +85,8 @@ export interface JobsPart extends Disposable {
 export interface GalleryPart extends Disposable {
   /** The file of a picture; undefined: there is none of this id. */
   fileOf(picture: string): Uri | undefined;
+  /** What made a picture, also where its file carries no recipe. */
+  recipeOf(picture: string): Recipe | undefined;
   readonly handlers: HandlersOf<'gallery.list' | 'gallery.details'>;
 }
 

@@ -6,13 +6,14 @@ import { importsOf, sourcesOf } from './sources.ts';
 /** The rooms that each room may import from, beside itself. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   images: [],
+  disk: [],
   api: ['images'],
-  spend: ['images'],
+  spend: ['images', 'disk'],
   pixels: ['images'],
   jobs: ['images', 'api', 'spend'],
-  gallery: ['images'],
+  gallery: ['images', 'disk'],
   protocol: ['images'],
-  editor: ['images', 'pixels', 'api', 'spend', 'jobs', 'gallery', 'protocol'],
+  editor: ['images', 'pixels', 'api', 'spend', 'jobs', 'gallery', 'protocol', 'disk'],
   webview: ['images', 'protocol'],
   'extension.ts': ['images', 'pixels', 'api', 'spend', 'jobs', 'gallery', 'editor'],
 };

@@ -1,0 +1,151 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { RelativePattern, Uri, workspace, type Disposable, type WorkspaceFolder } from 'vscode';
+import type { FoundFile } from '../../gallery/made.ts';
+import { lookInto } from '../files/recipes.ts';
+import type { Log } from '../log.ts';
+
+// The image files of the workspace, as far as the gallery cares: which of them is a picture that Easel made, and which are there.
+
+/** Without case: patterns have none to be switched off. */
+const extensions = ['png', 'jpg', 'jpeg', 'webp'].map((name) => name.replaceAll(/./g, (letter) => `[${letter}${letter.toUpperCase()}]`));
+const imagePattern = `**/*.{${extensions.join(',')}}`;
+const isImage = (path: string): boolean => /\.(?:png|jpe?g|webp)$/i.test(path);
+
+/** Most files of a workspace that are looked into; of one that does not lie on this computer, where each has to be fetched whole. */
+const mostFiles = 5_000;
+const mostFetched = 200;
+
+/** Files looked into at once: few, so that whatever else the extension host does goes on. */
+const atOnce = 6;
+
+/** Milliseconds that changes are collected for: programs write a file in several steps, and a checkout many files. */
+const patience = 150;
+
+/** What is known of files by their URI. */
+export interface GalleryFiles extends Disposable {
+  readonly known: ReadonlyMap<string, FoundFile | 'gone'>;
+  /** Looks at files again. */
+  look(uris: Iterable<string>): Promise<void>;
+  /** Looks through the workspace, and at `others` too. What is under way already is waited for. */
+  scan(others: () => Iterable<string>): Promise<void>;
+}
+
+/** The patterns that neither the Explorer nor a search shows. A pattern with choices of its own cannot stand inside of another one. */
+function excluded(folder: WorkspaceFolder): string {
+  const patterns = ['search', 'files'].flatMap((section) => Object.entries(workspace.getConfiguration(section, folder.uri).get<Record<string, unknown>>('exclude') ?? {}));
+  const plain = patterns.filter(([pattern, on]) => on === true && !/[{}]/.test(pattern)).map(([pattern]) => pattern);
+  return `{${[...new Set(['**/node_modules', '**/.git', ...plain])].join(',')}}`;
+}
+
+async function imagesOf(folders: readonly WorkspaceFolder[]): Promise<readonly Uri[]> {
+  const found: Uri[] = [];
+  for (const folder of folders) {
+    const most = Math.min(mostFiles - found.length, folder.uri.scheme === 'file' ? mostFiles : mostFetched);
+    if (most > 0) found.push(...(await workspace.findFiles(new RelativePattern(folder, imagePattern), excluded(folder), most)));
+  }
+  return found;
+}
+
+/** A file that is not as it was known. */
+export interface ChangedFile {
+  readonly uri: string;
+  /** Whether it is or was a picture with a recipe. */
+  readonly made: boolean;
+}
+
+const isMade = (found: FoundFile | 'gone' | undefined): boolean => found !== undefined && found !== 'gone' && found.recipe !== undefined;
+
+/**
+ * @param kept what was found before
+ * @param changed hears each time that something else is known
+ */
+export function followFiles(kept: Map<string, FoundFile>, changed: (files: readonly ChangedFile[]) => void, log: Log): GalleryFiles {
+  const known = new Map<string, FoundFile | 'gone'>(kept);
+  const waiting = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+  let scanning: Promise<void> | undefined;
+  let others: () => Iterable<string> = () => [];
+  const end = new AbortController();
+
+  async function look(uris: Iterable<string>): Promise<void> {
+    const list = [...new Set(uris)];
+    for (let at = 0; at < list.length && !end.signal.aborted; at += atOnce) {
+      const batch = list.slice(at, at + atOnce);
+      const looked = await Promise.all(
+        batch.map(async (uri) => {
+          const before = known.get(uri);
+          const now = await lookInto(Uri.parse(uri, true), before === 'gone' ? undefined : before);
+          known.set(uri, now);
+          return now === before ? [] : [{ uri, made: isMade(before) || isMade(now) }];
+        }),
+      );
+      const fresh = looked.flat();
+      if (fresh.length > 0) changed(fresh);
+      await turn();
+    }
+  }
+
+  async function scan(): Promise<void> {
+    const begun = performance.now();
+    const images = (await imagesOf(workspace.workspaceFolders ?? [])).map((uri) => uri.toString());
+    const wanted = new Set(others());
+    await look([...images, ...wanted, ...known.keys()]);
+    // Of what is gone only the log's pictures are worth remembering.
+    for (const [uri, found] of known) if (found === 'gone' && !wanted.has(uri)) known.delete(uri);
+    log.info(`gallery: ${images.length} image files looked through in ${Math.round(performance.now() - begun)} ms`);
+  }
+
+  const later = (uri: Uri): void => {
+    waiting.add(uri.toString());
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      const uris = [...waiting];
+      waiting.clear();
+      void look(uris).catch((error: unknown) => log.error(`gallery: ${String(error)}`));
+    }, patience);
+  };
+
+  /** Of a folder that goes or is moved VS Code tells as a whole. */
+  const laterBelow = (folder: Uri): void => {
+    const below = `${folder.toString()}/`;
+    for (const uri of known.keys()) if (uri.startsWith(below)) later(Uri.parse(uri, true));
+  };
+
+  const images = workspace.createFileSystemWatcher(imagePattern);
+  const folders = workspace.createFileSystemWatcher('**', true, true, false);
+  const again = (): void => {
+    scanning = (scanning ?? Promise.resolve()).then(scan).catch((error: unknown) => log.error(`gallery: ${String(error)}`));
+  };
+  const following = [
+    images,
+    folders,
+    images.onDidCreate(later),
+    images.onDidChange(later),
+    images.onDidDelete(later),
+    folders.onDidDelete((uri) => {
+      if (!isImage(uri.path)) laterBelow(uri);
+    }),
+    workspace.onDidRenameFiles(({ files }) => {
+      for (const { oldUri, newUri } of files) {
+        if (isImage(newUri.path)) [oldUri, newUri].forEach(later);
+        else if ([...known.keys()].some((uri) => uri.startsWith(`${oldUri.toString()}/`))) again();
+      }
+    }),
+    workspace.onDidChangeWorkspaceFolders(again),
+  ];
+
+  return {
+    known,
+    look,
+    scan(more) {
+      others = more;
+      again();
+      return scanning ?? Promise.resolve();
+    },
+    dispose() {
+      end.abort();
+      clearTimeout(timer);
+      for (const one of following) one.dispose();
+    },
+  };
+}

@@ -152,8 +152,12 @@ export function MaskPane({ reference, image, mask }: MaskPaneProps): JSX.Element
     close();
   };
 
-  const reasons = { 0: t('Paint over what should change: the mask is empty.'), [facts?.pixels ?? -1]: t('Everything is painted: leave something as it is, or edit without a mask.') };
-  const reason = reasons[facts?.painted ?? -2];
+  const reason =
+    facts?.painted === 0
+      ? t('Paint over what should change: the mask is empty.')
+      : facts !== undefined && facts.painted === facts.pixels
+        ? t('Everything is painted: leave something as it is, or edit without a mask.')
+        : undefined;
   return (
     <Dialog
       title={t('Mask for {0}', image.name)}

@@ -41,6 +41,8 @@ const draft = z.strictObject({
   replace: z.boolean(),
 });
 export type Draft = z.infer<typeof draft>;
+/** What each member of a draft may be. */
+export const draftMembers = draft.shape;
 
 /** One file that an edit starts from. The first of role `image` is the one that is edited. */
 const reference = z.strictObject({

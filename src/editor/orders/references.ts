@@ -104,12 +104,16 @@ export async function prepareReferences(wanted: readonly OrderReference[], model
 export async function inspectReferences(wanted: readonly OrderReference[], model: string, tools: Pick<OrderTools, 'scratch' | 'pixels'>): Promise<Inspection> {
   const copies = copiesIn(tools.scratch);
   try {
-    const found = await findReferences(wanted, copies, tools);
-    const references = found.map(({ reference }) => reference);
-    const faults = judgeReferences(references, modelOf(model));
-    const mends = mendsOf(found, faults).map((mend) => ({ mend, title: mendTitle(mend, l10n.t) }));
-    return { references, faults, doubts: doubtsOf(found), mends };
+    return inspectionOf(await findReferences(wanted, copies, tools), model);
   } finally {
     await copies.dispose();
   }
+}
+
+/** Judges references that were looked at, for a model. Reads no file. */
+export function inspectionOf(found: readonly Found[], model: string): Inspection {
+  const references = found.map(({ reference }) => reference);
+  const faults = judgeReferences(references, modelOf(model));
+  const mends = mendsOf(found, faults).map((mend) => ({ mend, title: mendTitle(mend, l10n.t) }));
+  return { references, faults, doubts: doubtsOf(found), mends };
 }

@@ -1,54 +1,162 @@
-import { requestSettings } from '../settings.ts';
-import type { Composer } from '../../protocol/panel.ts';
+import { join } from 'node:path';
+import { l10n, Uri, workspace } from 'vscode';
+import { FailureError } from '../../images/failure.ts';
+import { parseSize } from '../../images/size.ts';
+import type { Composer, Draft } from '../../protocol/panel.ts';
+import { withMore } from '../ask/arrange.ts';
+import { rememberAnswers } from '../orders/memory.ts';
+import type { Order } from '../orders/order.ts';
+import type { OrderReference } from '../orders/references.ts';
+import { joinSentences } from '../show/sentences.ts';
+import { createCosts } from './composerCosts.ts';
+import { judge, viewOf, type Judged } from './composerView.ts';
+import { freshDraft, listed, readPut, settingsDraft, soundDraft, writePut, type Put } from './draft.ts';
+import { rememberPrompt, sentPrompts } from './history.ts';
 import type { ComposerPart, PanelRoom } from './parts.ts';
+import { recalled } from './recall.ts';
+import { createReferences } from './references.ts';
+import { createOwnFiles } from './referencesFiles.ts';
+import { referenceHandlers, withFiles } from './referencesHandlers.ts';
+import { createStyles } from './styles.ts';
+import { styleHandlers } from './stylesHandlers.ts';
+import { pickTarget, targetText } from './target.ts';
 
-// UNDER CONSTRUCTION
-export function createComposer({ tell }: PanelRoom): ComposerPart {
-  const settings = requestSettings();
-  let composer: Composer = {
-    revision: 0,
-    draft: { prompt: '', style: '', model: settings.model, size: settings.size, quality: settings.quality, count: settings.count, format: settings.format, background: settings.background, fidelity: 'auto', partials: 0, folder: settings.folder, name: '', replace: false },
-    references: [],
-    styles: [],
-    models: [],
-    namedAfterPrompt: 'image',
-    roots: [],
-    costs: {},
-    faults: [],
+/** Milliseconds after the last change until the draft is written to the workspace's memory. */
+const rest = 300;
+
+/** Members of the draft that stand for settings until the user says otherwise. */
+const settingMembers = ['model', 'size', 'quality', 'count', 'format', 'background', 'folder'] as const satisfies readonly (keyof Draft)[];
+
+export function createComposer(room: PanelRoom): ComposerPart {
+  const { tools, tell, storage } = room;
+  const memory = tools.memory.workspaceState;
+  const before = readPut(memory);
+  let { draft } = before;
+  let revision = 0;
+  let settings = settingsDraft();
+  let writing: NodeJS.Timeout | undefined;
+
+  const quietly = (work: Promise<unknown>): void => void work.catch((error: unknown) => tools.log.error(error instanceof Error ? error : String(error)));
+  const now = (): Judged => judge(draft, references, styles, tools.services);
+  const costsOf = createCosts();
+  const view = (): Composer => viewOf(revision, now(), references, styles, costsOf);
+  /** Tells what stands now, whoever changed it. */
+  const news = (): Composer => {
+    revision += 1;
+    const composer = view();
+    tell('composer', composer);
+    return composer;
   };
-  const notYet = (): never => {
-    throw new Error('not yet');
+  const references = createReferences(room, () => void news());
+  const styles = createStyles(room, () => void news());
+  const own = createOwnFiles(join(storage, 'references'));
+
+  const write = async (): Promise<void> => {
+    clearTimeout(writing);
+    writing = undefined;
+    await writePut(memory, { draft, references: references.list });
   };
+  const change = (next: Partial<Put>): Composer => {
+    draft = next.draft ?? draft;
+    if (next.references) references.set(next.references);
+    clearTimeout(writing);
+    writing = setTimeout(() => quietly(write()), rest);
+    return news();
+  };
+  const put = (list: readonly OrderReference[]): Composer => change({ references: listed(list, references.list) });
+
+  const follow = (): void => {
+    const [old, next] = [settings, settingsDraft()];
+    settings = next;
+    // What the user has not touched stays what the settings say.
+    const followed = settingMembers.filter((member) => draft[member] === old[member] && next[member] !== old[member]);
+    if (followed.length > 0) change({ draft: { ...draft, ...Object.fromEntries(followed.map((member) => [member, next[member]])) } });
+    else news();
+  };
+  const listening = [
+    workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('easel')) follow();
+    }),
+    workspace.onDidChangeWorkspaceFolders(follow),
+  ];
+  references.set(before.references);
+  quietly(own.sweep(before.references.map(({ uri }) => uri), Date.now()));
+
   return {
-    state: async () => composer,
-    order: notYet,
-    sent: notYet,
-    use: notYet,
-    recall: notYet,
-    referenceOf: () => undefined,
-    mask: () => undefined,
-    setMask: notYet,
-    dispose: () => undefined,
+    async state() {
+      await styles.ready;
+      quietly(references.look());
+      return view();
+    },
+    async order() {
+      await Promise.all([styles.ready, references.look()]);
+      const { order, faults } = now();
+      if (faults.length === 0) return order;
+      const reason = joinSentences(faults.map(({ sentence }) => sentence));
+      throw new FailureError({ code: 'invalid-request', reason, ...(faults.every(({ field }) => field === 'references') && { about: 'files' }) });
+    },
+    async sent() {
+      const { size, quality } = draft;
+      const prompt = draft.prompt.trim();
+      await Promise.all([
+        rememberPrompt(memory, prompt),
+        rememberAnswers(memory, references.list.length > 0 ? { quality } : { prompt, quality, ...(parseSize(size) !== undefined && { size: now().order.request.size }) }),
+        write(),
+      ]);
+    },
+    async use(uris, how) {
+      const [first] = uris;
+      if (!first) return;
+      if (how !== 'edit') {
+        put(withFiles(references.list, uris, how === 'mask' ? 'mask' : 'image'));
+        return;
+      }
+      const [edited, ...others] = references.list;
+      const same = edited?.role === 'image' && edited.uri.toString() === first.toString();
+      // It goes on from another picture: the one before has done its part, and its mask with it.
+      const kept = same ? references.list : [{ uri: first, role: 'image' as const }, ...others.filter(({ role, uri }) => role === 'image' && uri.toString() !== first.toString())];
+      const folder = targetText(Uri.joinPath(first, '..'));
+      change({ draft: { ...draft, name: '', ...(folder !== undefined && { folder }) }, references: listed(withMore(kept, uris), references.list) });
+    },
+    async recall(order: Order) {
+      const { draft: next, references: files, missing } = await recalled(order, draft);
+      change({ draft: next, references: listed(files, references.list) });
+      if (missing.length > 0) tell('say', { sentence: l10n.t('What it was made from is not there any more: {0}.', missing.join(', ')), tone: 'warning' });
+    },
+    referenceOf(id) {
+      const file = references.list.find((one) => one.id === id);
+      return file && { uri: file.uri, role: file.role };
+    },
+    mask: () => references.list.find(({ role }) => role === 'mask')?.uri,
+    async setMask(file) {
+      put(withFiles(references.list, [file], 'mask'));
+      await references.look();
+    },
+    dispose() {
+      for (const one of [...listening, references, styles]) one.dispose();
+      if (writing) quietly(write());
+    },
     handlers: {
-      'draft.change': ({ draft }) => {
-        const known = Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== undefined));
-        composer = { ...composer, revision: composer.revision + 1, draft: { ...composer.draft, ...known } };
-        tell('composer', composer);
-        return composer;
+      'draft.change': ({ draft: patch }) => {
+        const known = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+        const { compression, ...others } = { ...draft, ...known };
+        // Another format begins without one.
+        const compressed = compression !== undefined && (patch.format === undefined || patch.format === draft.format || patch.compression !== undefined);
+        return change({ draft: { ...others, ...(compressed && { compression }) } });
       },
-      'draft.clear': () => composer,
-      'prompts.list': () => ({ prompts: [] }),
-      'style.save': notYet,
-      'style.delete': notYet,
-      'style.open': notYet,
-      'reference.pick': notYet,
-      'reference.drop': notYet,
-      'reference.bytes': notYet,
-      'reference.move': notYet,
-      'reference.role': notYet,
-      'reference.mend': notYet,
-      'reference.remove': notYet,
-      'target.pick': notYet,
+      'draft.clear': () => change({ draft: freshDraft(memory), references: [] }),
+      'prompts.list': () => ({ prompts: sentPrompts(memory) }),
+      'target.pick': () => {
+        quietly(pickTarget(draft.folder, room, (folder) => change({ draft: soundDraft({ folder }, draft) })));
+        return {};
+      },
+      'reference.bytes': async ({ name, bytes }) => {
+        const file = await own.keep(name, bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes));
+        put(withMore(references.list, [file]));
+        return {};
+      },
+      ...referenceHandlers(room, references, { put, mendsOf: (id) => now().references.each.get(id)?.mends ?? [], quietly }),
+      ...styleHandlers(room, styles, quietly),
     },
   };
 }

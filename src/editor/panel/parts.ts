@@ -43,7 +43,7 @@ export interface ComposerPart extends Disposable {
   state(): Promise<Composer>;
   /** The order that would be sent now. @throws {FailureError} `invalid-request` with what keeps it from being sent */
   order(): Promise<Order>;
-  /** Notes that the draft was sent: its prompt goes into the history, and the field is empty. */
+  /** Notes that the draft was sent: its prompt goes into the history. The draft stays as it is, to be gone on with. */
   sent(): Promise<void>;
   /** Puts pictures in: the first becomes the edited one with `edit`, all are references else. Starts no job. */
   use(uris: readonly Uri[], how: 'edit' | 'reference' | 'mask'): Promise<void>;

@@ -11,6 +11,8 @@ export async function showMenu({ board }: CommandTools): Promise<void> {
   const [first] = board.running;
   const picked = await window.showQuickPick<Item>(
     [
+      command('layout', l10n.t('Open Panel'), 'easel.openPanel'),
+      line,
       ...(first ? [{ ...command('tasklist', l10n.t('Show Jobs'), 'easel.showJobs'), description: jobsText(board.running) }, line] : []),
       command('sparkle', l10n.t('Generate Image…'), 'easel.generate'),
       command('refresh', l10n.t('Generate Again'), 'easel.generateAgain'),

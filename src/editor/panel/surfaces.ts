@@ -70,7 +70,8 @@ export interface Tab {
 
 /** Fills a tab with the panel. */
 export function showInTab(panel: WebviewPanel, desk: Desk, places: PanelPlaces): Tab {
-  panel.iconPath = Uri.joinPath(places.dist, '..', '..', 'media', 'easel.svg');
+  const icon = (theme: 'light' | 'dark'): Uri => Uri.joinPath(places.dist, '..', '..', 'media', `tab-${theme}.svg`);
+  panel.iconPath = { light: icon('light'), dark: icon('dark') };
   const shown = show(panel.webview, desk, places, 'editor', () => panel.visible);
   panel.onDidDispose(() => shown.dispose());
   return {

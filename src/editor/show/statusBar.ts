@@ -21,7 +21,7 @@ function lastLine({ model, size, time }: Charge): string {
 function hover(totals: Totals, skipped: number): MarkdownString {
   const none = l10n.t('nothing yet');
   const text = new MarkdownString('', true);
-  text.isTrusted = { enabledCommands: ['easel.generate', 'easel.generateAgain', 'easel.showMenu', 'easel.showLog'] };
+  text.isTrusted = { enabledCommands: ['easel.openPanel', 'easel.generate', 'easel.generateAgain', 'easel.showMenu', 'easel.showLog'] };
   text.appendMarkdown(`**${l10n.t('Easel: spent on pictures')}**\n\n`);
   const lines = [
     l10n.t('Today: {0}', sums(totals.today, none)),
@@ -38,19 +38,19 @@ function hover(totals: Totals, skipped: number): MarkdownString {
     text.appendMarkdown('\n');
   }
   if (skipped > 0) text.appendMarkdown(`\n$(warning) ${l10n.t('Lines of the ledger that could not be read: {0}', skipped)}\n`);
-  text.appendMarkdown(`\n---\n\n[$(sparkle) ${l10n.t('Generate')}](command:easel.generate) · [$(refresh) ${l10n.t('Again')}](command:easel.generateAgain) · [$(output) ${l10n.t('Log')}](command:easel.showLog)`);
+  text.appendMarkdown(`\n---\n\n[$(layout) ${l10n.t('Open Panel')}](command:easel.openPanel) · [$(sparkle) ${l10n.t('Generate')}](command:easel.generate) · [$(refresh) ${l10n.t('Again')}](command:easel.generateAgain) · [$(output) ${l10n.t('Log')}](command:easel.showLog)`);
   return text;
 }
 
 /** What the pointer finds while jobs are under way: each with its stage. */
 function jobsHover(jobs: readonly RunningJob[]): MarkdownString {
   const text = new MarkdownString('', true);
-  text.isTrusted = { enabledCommands: ['easel.showJobs', 'easel.cancelAllJobs'] };
+  text.isTrusted = { enabledCommands: ['easel.openPanel', 'easel.showJobs', 'easel.cancelAllJobs'] };
   for (const job of jobs) {
     // The prompt as text, so that nothing in it is taken for markup.
     text.appendMarkdown('- ').appendText(job.title).appendMarkdown(` — ${stageText(job)}\n`);
   }
-  text.appendMarkdown(`\n---\n\n[$(tasklist) ${l10n.t('Show Jobs')}](command:easel.showJobs) · [$(stop-circle) ${l10n.t('Cancel All Jobs')}](command:easel.cancelAllJobs)`);
+  text.appendMarkdown(`\n---\n\n[$(layout) ${l10n.t('Open Panel')}](command:easel.openPanel) · [$(tasklist) ${l10n.t('Show Jobs')}](command:easel.showJobs) · [$(stop-circle) ${l10n.t('Cancel All Jobs')}](command:easel.cancelAllJobs)`);
   return text;
 }
 

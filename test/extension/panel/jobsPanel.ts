@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { window } from 'vscode';
+import { webviewEnd, type WebviewEnd } from '../../../src/protocol/channel.ts';
+import { panelEvents, panelExchanges, type JobCard, type PanelEvents, type PanelExchanges } from '../../../src/protocol/panel.ts';
+import { easel } from '../support.ts';
+
+/** The extension's own panel without its webview, as far as its jobs go. */
+export interface JobsPanel {
+  readonly ask: WebviewEnd<PanelExchanges, PanelEvents>['ask'];
+  /** The cards as they were told of last, the newest first. */
+  readonly cards: () => readonly JobCard[];
+  readonly said: readonly string[];
+  /** How often the prompt was given the focus. */
+  readonly focused: () => number;
+  /** Every address of a picture on the way that a card had. */
+  readonly partials: ReadonlySet<string>;
+  /** Every stage that a card said. */
+  readonly stages: ReadonlySet<string>;
+  /** Hides the panel behind something, or shows it again. */
+  readonly see: (visible: boolean) => void;
+  /** Waits for cards that are so, and returns them. */
+  become(what: string, holds: (cards: readonly JobCard[]) => boolean): Promise<readonly JobCard[]>;
+  /** Waits for one card that is so. */
+  card(what: string, holds: (card: JobCard) => boolean): Promise<JobCard>;
+  close(): Promise<void>;
+}
+
+export async function openJobsPanel(): Promise<JobsPanel> {
+  const { tools } = await easel();
+  const desk = await tools.panel.desk();
+  let visible = true;
+  let focused = 0;
+  const said: string[] = [];
+  const partials = new Set<string>();
+  const stages = new Set<string>();
+  const end: WebviewEnd<PanelExchanges, PanelEvents> = webviewEnd(panelExchanges, panelEvents, {
+    post: (message) => void connection.hear(structuredClone(message)),
+    silence: () => 'no answer',
+    log: (line) => assert.fail(line),
+  });
+  const connection = desk.connect({ post: (message) => end.hear(structuredClone(message)), src: (file) => `test:${file}`, visible: () => visible });
+  let cards: readonly JobCard[] = [];
+  const take = (told: readonly JobCard[]): void => {
+    cards = told;
+    for (const { partial, stage } of told) {
+      if (partial !== undefined) partials.add(partial);
+      stages.add(stage);
+    }
+  };
+  end.on('jobs', take);
+  end.on('say', ({ sentence }) => said.push(sentence));
+  end.on('focus', () => (focused += 1));
+  take((await end.ask('start', {})).jobs);
+
+  const become: JobsPanel['become'] = async (what, holds) => {
+    const deadline = Date.now() + 20_000;
+    for (; !holds(cards); await pause(10)) assert.ok(Date.now() < deadline, `waited in vain for ${what}: ${JSON.stringify(cards)}`);
+    return cards;
+  };
+  return {
+    ask: end.ask,
+    cards: () => cards,
+    said,
+    focused: () => focused,
+    partials,
+    stages,
+    see: (shown) => (visible = shown),
+    become,
+    async card(what, holds) {
+      const found = (await become(what, (now) => now.some(holds))).find(holds);
+      assert.ok(found);
+      return found;
+    },
+    async close() {
+      for (const { id } of cards) await end.ask('job.dismiss', { job: id });
+      connection.dispose();
+    },
+  };
+}
+
+/** A message or a question that was shown, and the answers that it offers. */
+export interface Shown {
+  readonly sentence: string;
+  readonly titles: readonly string[];
+}
+
+/**
+ * Sees the messages and the dialogs of a piece of work instead of the user, who in tests sees none.
+ * @param answer the title that is chosen; undefined: none
+ */
+export async function answering(answer: (shown: Shown) => string | undefined | Promise<string | undefined>, work: () => Promise<unknown>, over: Readonly<Record<string, unknown>> = {}): Promise<readonly Shown[]> {
+  const seen: Shown[] = [];
+  const names = ['showInformationMessage', 'showWarningMessage', 'showErrorMessage'] as const;
+  const show = async (sentence: string, ...rest: readonly unknown[]): Promise<unknown> => {
+    const shown = { sentence, titles: rest.filter((item) => typeof item === 'string') };
+    seen.push(shown);
+    return answer(shown);
+  };
+  const stand = { ...Object.fromEntries(names.map((name) => [name, show])), ...over };
+  const kept = Object.keys(stand).map((name) => [name, (window as unknown as Record<string, unknown>)[name]] as const);
+  const set = (name: string, value: unknown): unknown => Object.defineProperty(window, name, { value, configurable: true, writable: true });
+  for (const [name, value] of Object.entries(stand)) set(name, value);
+  try {
+    await work();
+  } finally {
+    for (const [name, value] of kept) set(name, value);
+  }
+  return seen;
+}

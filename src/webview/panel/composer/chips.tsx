@@ -13,10 +13,10 @@ export function foldOf(field: ComposerField): Fold | undefined {
   switch (field) {
     case 'size':
       return 'size';
-    case 'model':
     case 'quality':
     case 'count':
       return 'options';
+    case 'model':
     case 'format':
     case 'background':
       return 'more';
@@ -40,9 +40,10 @@ export function Chips({ unfolded, onFold }: ChipsProps): JSX.Element {
   const { draft, namedAfterPrompt, references, faults } = composer;
   const qualities = { auto: t('Automatic'), low: t('Low'), medium: t('Medium'), high: t('High') };
   const edited = references.find(({ role }) => role === 'image');
-  const more = [...(draft.format === 'auto' ? [] : [draft.format.toUpperCase()]), ...(draft.background === 'transparent' ? [t('Transparent')] : [])].join(', ');
+  const more = [draft.model, ...(draft.format === 'auto' ? [] : [draft.format.toUpperCase()]), ...(draft.background === 'transparent' ? [t('Transparent')] : [])].join(' · ');
   const target = edited && draft.replace ? t('Replace {0}', edited.name) : [draft.folder, draft.name || namedAfterPrompt].filter(Boolean).join('/');
 
+  /** The label says what is chosen there, for those who cannot see where the chip is; the text is in the name as it is seen. */
   const chip = (name: Fold, icon: string, label: string, text: string): JSX.Element => {
     const open = unfolded.includes(name);
     const faulty = faults.some(({ field }) => foldOf(field) === name);
@@ -53,21 +54,21 @@ export function Chips({ unfolded, onFold }: ChipsProps): JSX.Element {
         data-fold={name}
         aria-expanded={open ? 'true' : 'false'}
         aria-controls={open ? `fold-${name}` : undefined}
-        aria-label={text === '' ? label : `${label}: ${text}`}
-        title={text === '' ? label : `${label}: ${text}`}
+        aria-label={`${label}: ${text}`}
+        title={`${label}: ${text}`}
         onClick={() => onFold(name, !open)}
       >
         <Icon name={faulty ? 'error' : icon} />
-        <span>{text === '' ? label : text}</span>
+        <span>{text}</span>
         <Icon name={open ? 'chevron-up' : 'chevron-down'} />
       </button>
     );
   };
   return (
     <div class="chips">
-      {chip('size', 'screen-full', t('Size'), draft.size === 'auto' ? t('Automatic') : sizeText(draft.size))}
-      {chip('options', 'settings', t('Model and quality'), [draft.model, qualities[draft.quality], ...(draft.count > 1 ? [`× ${draft.count}`] : [])].join(' · '))}
-      {chip('more', 'ellipsis', t('More options'), more)}
+      {chip('size', 'screen-full', t('Size'), t('Size: {0}', draft.size === 'auto' ? t('Automatic') : sizeText(draft.size)))}
+      {chip('options', 'settings', t('Quality and number'), [t('Quality: {0}', qualities[draft.quality]), ...(draft.count > 1 ? [`× ${draft.count}`] : [])].join(' · '))}
+      {chip('more', 'circuit-board', t('Model and format'), more)}
       {chip('target', 'folder', t('Where it goes'), target)}
     </div>
   );

@@ -119,6 +119,7 @@ export function ComposerPane(): JSX.Element {
               ]}
             />
           </span>
+          <Styles />
           {edited ? (
             <Button icon="paintcan" onClick={() => paint(edited.id)}>
               {t('Paint Mask…')}
@@ -126,8 +127,11 @@ export function ComposerPane(): JSX.Element {
           ) : (
             <span class="drop-hint">{t('Drop pictures to edit here (hold Shift), or paste them.')}</span>
           )}
-          <Styles />
-          {(draft.prompt !== '' || references.length > 0) && <IconButton icon="clear-all" label={t('Clear')} onClick={() => void clear()} />}
+          {(draft.prompt !== '' || references.length > 0) && (
+            <span class="clear">
+              <IconButton icon="clear-all" label={t('Clear')} onClick={() => void clear()} />
+            </span>
+          )}
         </div>
         <Chips unfolded={unfolded} onFold={fold} />
         <SendButton sending={sending} faultId={faultId} lead={lead} />
@@ -138,8 +142,8 @@ export function ComposerPane(): JSX.Element {
         )}
       </div>
       {part('size', t('Size'), <SizePicker />)}
-      {part('options', t('Model and quality'), <MainOptions />)}
-      {part('more', t('More options'), <MoreOptions />)}
+      {part('options', t('Quality and number'), <MainOptions />)}
+      {part('more', t('Model and format'), <MoreOptions />)}
       {part('target', t('Where it goes'), <Target />)}
     </section>
   );

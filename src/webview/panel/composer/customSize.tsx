@@ -86,7 +86,7 @@ export function CustomSize({ size, rule, onChange }: CustomSizeProps): JSX.Eleme
             ))}
           </ul>
         )}
-        <p class={fault ? 'fault' : 'hint'} role="status">
+        <p class={rule.kind === 'free' && fault?.rule !== 'syntax' ? 'visually-hidden' : fault ? 'fault' : 'hint'} role="status">
           {fault ? sizeRuleSentence(fault, t) : rule.kind === 'any' ? t('What sizes this model draws is not known: the service decides.') : t('This size can be drawn.')}
         </p>
       </div>
@@ -114,7 +114,7 @@ function Rule({ check: { rule: name, ok }, rule }: { readonly check: RuleCheck; 
   return (
     <li class={ok === undefined ? '' : ok ? 'kept' : 'broken'}>
       <Icon name={icon} /> {sentence()}
-      {said !== '' && <span class="heard"> ({said})</span>}
+      {said !== '' && <span class="visually-hidden"> ({said})</span>}
     </li>
   );
 }

@@ -15,7 +15,7 @@ export const useFault = (field: ComposerField): string | undefined => usePanel()
 /** Not a model's name: it opens a field to type one. */
 const other = ' ';
 
-/** What is drawn with, how well, and how many. */
+/** How well it is drawn, and how often. */
 export function MainOptions(): JSX.Element {
   const { composer, change, t } = usePanel();
   const { draft } = composer;
@@ -23,7 +23,6 @@ export function MainOptions(): JSX.Element {
   const names = { auto: t('Automatic'), low: t('Low'), medium: t('Medium'), high: t('High') };
   return (
     <>
-      <ModelField />
       <Segments
         label={t('Quality')}
         field="quality"
@@ -83,7 +82,7 @@ function Count({ most }: { readonly most: number }): JSX.Element {
   );
 }
 
-/** What is asked for less often. */
+/** What is asked for less often: who draws it, and into what file. */
 export function MoreOptions(): JSX.Element {
   const { composer, change, t } = usePanel();
   const { draft, references } = composer;
@@ -98,6 +97,7 @@ export function MoreOptions(): JSX.Element {
   const noPreviews = model.streaming ? undefined : t('{0} shows no pictures on the way.', model.name);
   return (
     <>
+      <ModelField />
       <Segments
         label={t('Format')}
         field="format"

@@ -123,7 +123,7 @@ export function ReferencesStrip({ arriving }: { readonly arriving: number }): JS
       {references.map((reference) => (
         <Remarks key={reference.id} reference={reference} onMend={(id) => mend(reference, id)} />
       ))}
-      <span class="heard" role="status">
+      <span class="visually-hidden" role="status">
         {said}
       </span>
     </div>

@@ -36,6 +36,8 @@ export function SendButton({ sending, faultId, lead }: SendButtonProps): JSX.Ele
   }
   const title = edits ? (cost === undefined ? t('Edit') : t('Edit · {0}', cost)) : cost === undefined ? t('Generate') : t('Generate · {0}', cost);
   const blocked = fault !== undefined || status.trouble !== undefined;
+  // What is said of a file already, beside what mends it, is not said twice.
+  const said = fault?.field === 'references' && references.some(({ faults: own }) => own.includes(fault.sentence));
   const untouched = fault?.field === 'prompt' && draft.prompt.trim() === '';
   return (
     <div class="send">
@@ -44,7 +46,7 @@ export function SendButton({ sending, faultId, lead }: SendButtonProps): JSX.Ele
         class={`button primary${blocked ? ' blocked' : ''}`}
         aria-disabled={blocked || state.kind === 'busy' ? 'true' : undefined}
         aria-busy={state.kind === 'busy' ? 'true' : undefined}
-        aria-describedby={fault ? faultId : undefined}
+        aria-describedby={fault && !said ? faultId : undefined}
         aria-keyshortcuts="Control+Enter Meta+Enter"
         title={t('{0} (Ctrl+Enter)', title)}
         onClick={() => send()}
@@ -52,7 +54,7 @@ export function SendButton({ sending, faultId, lead }: SendButtonProps): JSX.Ele
         <Icon name={state.kind === 'busy' ? 'loading' : edits ? 'wand' : 'sparkle'} spin={state.kind === 'busy'} />
         <span>{title}</span>
       </button>
-      {fault && (
+      {fault && !said && (
         <button type="button" id={faultId} class={`why${untouched ? '' : ' fault'}`} onClick={() => lead(fault.field)}>
           {!untouched && <Icon name="error" />}
           <span>{fault.sentence}</span>
@@ -77,7 +79,7 @@ function SaidCost({ cost }: { readonly cost: string | undefined }): JSX.Element 
     return () => clearTimeout(timer);
   }, [cost]);
   return (
-    <span class="heard" role="status">
+    <span class="visually-hidden" role="status">
       {said}
     </span>
   );

@@ -3,7 +3,7 @@ import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { modelOf } from '../../../images/model.ts';
 import { judgeSize, sizeRuleSentence } from '../../../images/size.ts';
-import { Field, Icon } from '../shell/controls.tsx';
+import { Icon } from '../shell/controls.tsx';
 import { usePanel } from '../usePanel.ts';
 import { CustomSize } from './customSize.tsx';
 import { Nearest } from './nearest.tsx';
@@ -68,6 +68,16 @@ export function SizePicker(): JSX.Element {
     </button>
   );
 
+  const wide = (icon: string, title: string, about: string): JSX.Element => (
+    <>
+      <Icon name={icon} />
+      <span class="words">
+        <b>{title}</b>
+        <span>{about}</span>
+      </span>
+    </>
+  );
+
   const automatic = edits ? t('Like the image') : t('the model chooses');
   const followed = edits && composer.follows !== undefined ? composer.follows : automatic;
   return (
@@ -85,31 +95,19 @@ export function SizePicker(): JSX.Element {
         />
       )}
       <div role="radiogroup" aria-label={t('Size')} aria-describedby={unit === '' ? undefined : `${id}-unit`} class="tiles" data-field="size" onKeyDown={keyed}>
-        {radio(
-          'auto',
-          `${t('Automatic')}, ${followed}`,
-          <>
-            <Icon name="sparkle" />
-            <span class="words">
-              <b>{t('Automatic')}</b>
-              <span>{followed}</span>
-            </span>
-          </>,
-          'wide',
+        <div class="wides" role="presentation">
+          {radio('auto', `${t('Automatic')}, ${followed}`, wide('sparkle', t('Automatic'), followed), 'size-wide')}
+          {withCustom && radio('custom', `${t('Custom…')}, ${t('any width and height')}`, wide('edit', t('Custom…'), checked === 'custom' ? sizeText(size) : t('any width and height')), 'size-wide')}
+        </div>
+        {checked === 'custom' && rule.kind !== 'listed' && <CustomSize size={size} rule={rule} onChange={(next) => choose(next, next === 'auto' ? 'chosen' : 'typed')} />}
+        {checked === 'custom' && rule.kind === 'listed' && fault && (
+          <div class="custom-size">
+            <p class="fault" role="status">
+              {sizeRuleSentence(fault, t)}
+            </p>
+            <Nearest size={nearestTo(size, rule)} onUse={(next) => choose(next, 'chosen')} />
+          </div>
         )}
-        {withCustom &&
-          radio(
-            'custom',
-            `${t('Custom…')}, ${t('any width and height')}`,
-            <>
-              <Icon name="edit" />
-              <span class="words">
-                <b>{t('Custom…')}</b>
-                <span>{checked === 'custom' ? sizeText(size) : t('any width and height')}</span>
-              </span>
-            </>,
-            'wide',
-          )}
         {tiles.map((tile) =>
           radio(
             tile.size,
@@ -121,17 +119,15 @@ export function SizePicker(): JSX.Element {
               <span class="pixels">{sizeText(tile.size)}</span>
               {short[tile.size] !== undefined && <span class="cost">{short[tile.size]}</span>}
             </>,
-            'tile',
+            'size-tile',
           ),
         )}
       </div>
       {unit !== '' && (
         <p id={`${id}-unit`} class="hint">
-          {t('The figures on the sizes are {0}.', unit)}
+          {t('Below each size: what it costs, in {0}.', unit)}
         </p>
       )}
-      {checked === 'custom' && rule.kind !== 'listed' && <CustomSize size={size} rule={rule} onChange={(next) => choose(next, next === 'auto' ? 'chosen' : 'typed')} />}
-      {checked === 'custom' && rule.kind === 'listed' && fault && <Field label={t('Size')} fault={sizeRuleSentence(fault, t)}><Nearest size={nearestTo(size, rule)} onUse={(next) => choose(next, 'chosen')} /></Field>}
     </div>
   );
 }

@@ -24,7 +24,7 @@ export function Styles(): JSX.Element {
   ];
   return (
     <Menu label={chosen ? t('Style: {0}', chosen.name) : t('Style')} icon="symbol-color" items={items}>
-      {chosen ? chosen.name : t('Style')}
+      {chosen?.name}
     </Menu>
   );
 }

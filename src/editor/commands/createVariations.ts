@@ -9,22 +9,9 @@ import { haveKey, placeOrder } from '../orders/placeOrder.ts';
 import type { OrderReference } from '../orders/references.ts';
 import { requestFrom, type CommandResult } from '../result.ts';
 import { requestSettings } from '../settings.ts';
+import { variationPrompt } from '../orders/variation.ts';
 import type { CommandTools } from './command.ts';
 import { forPerson } from './outcome.ts';
-
-/**
- * What is asked for, in English, which every model knows best. It says what must stay before what may change: models that are only told to
- * vary draw another picture in another style.
- */
-const variation = [
-  'Make a variation of this image: the same asset drawn once more, a real alternative to it and no copy.',
-  'Keep what it shows and what it is for, its style, medium, palette, framing and level of detail, and any text in it word for word.',
-  'Keep the background as it is: plain, transparent or detailed.',
-  'Vary the particulars: poses, shapes, arrangement, light and small details.',
-  'Add no text, border, watermark or signature.',
-].join(' ');
-
-const promptFor = (hint: string): string => (hint === '' ? variation : `${variation}\nWhat shall vary above all: ${hint}`);
 
 async function askAndVary(tools: CommandTools, image: Uri): Promise<CommandResult | undefined> {
   const { workspaceState } = tools.memory;
@@ -37,9 +24,9 @@ async function askAndVary(tools: CommandTools, image: Uri): Promise<CommandResul
     if (!(await haveKey(service, tools))) return undefined;
     const { quality } = lastAnswers(workspaceState);
     const base = { ...requestFrom('', settings), size: 'auto', ...(quality && { quality }) };
-    const answers = await askVariations(base, promptFor, ratesFor(service.profile, base.model), { title: l10n.t('Variations of {0}', labelOf(image)), images });
+    const answers = await askVariations(base, variationPrompt, ratesFor(service.profile, base.model), { title: l10n.t('Variations of {0}', labelOf(image)), images });
     if (!answers) return undefined;
-    const request = { ...base, prompt: promptFor(answers.hint), count: answers.count };
+    const request = { ...base, prompt: variationPrompt(answers.hint), count: answers.count };
     return placeOrder(editOrder({ request, references, images, name: siblingName(image, 'variation') }, settings), tools, workspaceState, again);
   });
   return result && { ...result, references };

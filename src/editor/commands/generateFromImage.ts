@@ -1,8 +1,10 @@
 import { posix } from 'node:path';
 import { commands, l10n, window, type Uri } from 'vscode';
 import { FailureError } from '../../images/failure.ts';
+import type { Recipe } from '../../images/recipe.ts';
 import type { Size } from '../../images/size.ts';
 import { clickedImage } from '../files/clicked.ts';
+import type { Order } from '../orders/order.ts';
 import { placeOrder } from '../orders/placeOrder.ts';
 import { noRecipeSentence, recipeAt, referencesOf, sameRequestAs, type FoundReference } from '../files/recipes.ts';
 import { prepareReferences, sizesOf, type OrderReference } from '../orders/references.ts';
@@ -32,6 +34,19 @@ async function agreedReferences(found: readonly FoundReference[], image: Uri): P
   return found.flatMap(({ reference: { role }, uri }) => (uri ? [{ role, uri }] : []));
 }
 
+/**
+ * The order that makes a picture once more, with the files that it was made from; asks about those that have changed. Undefined: the user
+ * thinks better of it.
+ * @throws {FailureError} `invalid-request`, when they are not there or cannot be sent
+ */
+export async function orderAgain(recipe: Recipe, image: Uri, tools: CommandTools): Promise<Order | undefined> {
+  const references = await agreedReferences(await referencesOf(recipe, image), image);
+  if (!references) return undefined;
+  const order = sameRequestAs(recipe, image, references);
+  const imageSizes = await sizesFor(references, order.request.model, tools);
+  return { ...order, ...(imageSizes && { imageSizes }) };
+}
+
 /** `Easel: Generate Again from This Image`: the request that made the clicked picture, or the one that is open, once more, for one new picture beside it. */
 export async function generateFromImage(tools: CommandTools, clicked?: unknown): Promise<CommandResult | undefined> {
   const image = await clickedImage(clicked);
@@ -43,12 +58,10 @@ export async function generateFromImage(tools: CommandTools, clicked?: unknown):
       void window.showInformationMessage(noRecipeSentence(image));
       return undefined;
     }
-    const references = await agreedReferences(await referencesOf(recipe, image), image);
-    if (!references) return undefined;
-    const order = sameRequestAs(recipe, image, references);
-    const edited = references.find(({ role }) => role === 'image')?.uri;
-    const imageSizes = await sizesFor(references, order.request.model, tools);
-    return placeOrder({ ...order, ...(imageSizes && { imageSizes }) }, tools, tools.memory.workspaceState, () => (edited ? commands.executeCommand('easel.edit', edited) : commands.executeCommand('easel.generate')));
+    const order = await orderAgain(recipe, image, tools);
+    if (!order) return undefined;
+    const edited = order.references?.find(({ role }) => role === 'image')?.uri;
+    return placeOrder(order, tools, tools.memory.workspaceState, () => (edited ? commands.executeCommand('easel.edit', edited) : commands.executeCommand('easel.generate')));
   });
 }
 

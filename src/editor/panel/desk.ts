@@ -117,7 +117,7 @@ export function createDesk(tools: CommandTools, storage: string): Desk {
     },
     dispose() {
       surfaces.clear();
-      for (const part of [composer, jobs, gallery, status, pictures]) part.dispose();
+      for (const part of [acts, composer, jobs, gallery, status, pictures]) part.dispose();
     },
   };
 }

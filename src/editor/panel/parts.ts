@@ -91,7 +91,7 @@ export interface GalleryPart extends Disposable {
 }
 
 /** What is done with pictures. */
-export interface ActsPart {
+export interface ActsPart extends Disposable {
   readonly handlers: HandlersOf<'picture.show' | 'picture.act' | 'picture.copy' | 'picture.compare'>;
 }
 

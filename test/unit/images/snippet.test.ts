@@ -75,7 +75,7 @@ describe('addressOf', () => {
   });
 
   it('leads to the same file from the same place, as a browser reads it', () => {
-    const segment = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).filter((name) => !name.includes('/') && name.isWellFormed() && name !== '.' && name !== '..');
+    const segment = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).filter((name) => !name.includes('/') && !/\p{Cs}/u.test(name) && name !== '.' && name !== '..');
     fc.assert(
       fc.property(fc.array(segment, { minLength: 1, maxLength: 4 }), (segments) => {
         const url = new URL(addressOf(segments.join('/')), 'https://example.org/docs/page.html');
@@ -106,7 +106,7 @@ describe('identifierFor', () => {
 
   it('is free and can be declared, whatever the file is called and the document holds', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.array(fc.constantFrom('image', 'heroImage', 'heroImage2', 'aImage', 'image1')), (path, words) => {
+      fc.property(fc.string({ unit: 'binary' }), fc.array(fc.constantFrom<string>('image', 'heroImage', 'heroImage2', 'aImage', 'image1')), (path, words) => {
         const name = identifierFor(path, wordsOf(words.join(' ')));
         assert.ok(!words.includes(name));
         assert.ok(new Script(`"use strict"; let ${name} = 1;`));
@@ -223,7 +223,7 @@ describe('inserted', () => {
     assert.equal(inserted('typescript', '[‸]', hero, picture('b.png')), '["./assets/hero.png", "./b.png"]');
   });
 
-  const path = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter((text) => text.isWellFormed() && !/^\/|[\0]/.test(text));
+  const path = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter((text) => !/\p{Cs}/u.test(text) && !/^\/|[\0]/.test(text));
   const anyPicture = fc.record({ path, alt: fc.string({ unit: 'grapheme', maxLength: 40 }).map((text) => altText(text, 'a.png')), width: fc.nat(4000), height: fc.nat(4000) });
 
   it('leaves TSX that compiles, whatever the picture is called', () => {

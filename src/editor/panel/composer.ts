@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { l10n, Uri, workspace } from 'vscode';
 import { FailureError } from '../../images/failure.ts';
-import { parseSize } from '../../images/size.ts';
 import type { Composer, Draft } from '../../protocol/panel.ts';
 import { withMore } from '../ask/arrange.ts';
 import { rememberAnswers } from '../orders/memory.ts';
@@ -9,8 +8,9 @@ import type { Order } from '../orders/order.ts';
 import type { OrderReference } from '../orders/references.ts';
 import { joinSentences } from '../show/sentences.ts';
 import { createCosts } from './composerCosts.ts';
+import { canonicalSize } from './composerOrder.ts';
 import { judge, viewOf, type Judged } from './composerView.ts';
-import { freshDraft, listed, readPut, settingsDraft, soundDraft, writePut, type Put } from './draft.ts';
+import { freshDraft, listed, readPut, settingsDraft, soundDraft, turned, writePut, type Put } from './draft.ts';
 import { rememberPrompt, sentPrompts } from './history.ts';
 import type { ComposerPart, PanelRoom } from './parts.ts';
 import { recalled } from './recall.ts';
@@ -24,6 +24,22 @@ import { pickTarget, targetText } from './target.ts';
 /** Milliseconds after the last change until the draft is written to the workspace's memory. */
 const rest = 300;
 
+/** Milliseconds that files are looked at before an order, at most: whoever asked is told nothing after 30 seconds. */
+const patience = 20_000;
+
+/** @throws {FailureError} when it takes too long, so that nothing is sent after the user was told that there is no answer */
+async function inTime(work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new FailureError({ code: 'invalid-request', about: 'files', reason: l10n.t('The images are still being read: try again in a moment.') })), patience);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Members of the draft that stand for settings until the user says otherwise. */
 const settingMembers = ['model', 'size', 'quality', 'count', 'format', 'background', 'folder'] as const satisfies readonly (keyof Draft)[];
 
@@ -32,6 +48,8 @@ export function createComposer(room: PanelRoom): ComposerPart {
   const memory = tools.memory.workspaceState;
   const before = readPut(memory);
   let { draft } = before;
+  /** The draft that the last order was made of. */
+  let ordered = draft;
   let revision = 0;
   let settings = settingsDraft();
   let writing: NodeJS.Timeout | undefined;
@@ -49,12 +67,12 @@ export function createComposer(room: PanelRoom): ComposerPart {
   };
   const references = createReferences(room, () => void news());
   const styles = createStyles(room, () => void news());
-  const own = createOwnFiles(join(storage, 'references'));
+  const own = createOwnFiles(join(storage, 'references'), tools.memory.globalState);
 
   const write = async (): Promise<void> => {
     clearTimeout(writing);
     writing = undefined;
-    await writePut(memory, { draft, references: references.list });
+    await Promise.all([writePut(memory, { draft, references: references.list }), own.note(references.list.map(({ uri }) => uri))]);
   };
   const change = (next: Partial<Put>): Composer => {
     draft = next.draft ?? draft;
@@ -63,7 +81,11 @@ export function createComposer(room: PanelRoom): ComposerPart {
     writing = setTimeout(() => quietly(write()), rest);
     return news();
   };
-  const put = (list: readonly OrderReference[]): Composer => change({ references: listed(list, references.list) });
+  /** Another list of files, and what that means for the rest of the draft. */
+  const put = (list: readonly OrderReference[], from = draft): Composer => {
+    const next = listed(list, references.list);
+    return change({ draft: turned(from, references.list, next, freshDraft(memory)), references: next });
+  };
 
   const follow = (): void => {
     const [old, next] = [settings, settingsDraft()];
@@ -80,7 +102,7 @@ export function createComposer(room: PanelRoom): ComposerPart {
     workspace.onDidChangeWorkspaceFolders(follow),
   ];
   references.set(before.references);
-  quietly(own.sweep(before.references.map(({ uri }) => uri), Date.now()));
+  quietly(own.sweep(Date.now()));
 
   return {
     async state() {
@@ -89,20 +111,19 @@ export function createComposer(room: PanelRoom): ComposerPart {
       return view();
     },
     async order() {
-      await Promise.all([styles.ready, references.look()]);
+      await inTime(Promise.all([styles.ready, references.look()]));
       const { order, faults } = now();
+      ordered = draft;
       if (faults.length === 0) return order;
       const reason = joinSentences(faults.map(({ sentence }) => sentence));
       throw new FailureError({ code: 'invalid-request', reason, ...(faults.every(({ field }) => field === 'references') && { about: 'files' }) });
     },
     async sent() {
-      const { size, quality } = draft;
-      const prompt = draft.prompt.trim();
-      await Promise.all([
-        rememberPrompt(memory, prompt),
-        rememberAnswers(memory, references.list.length > 0 ? { quality } : { prompt, quality, ...(parseSize(size) !== undefined && { size: now().order.request.size }) }),
-        write(),
-      ]);
+      const { size, quality, ...sent } = ordered;
+      const prompt = sent.prompt.trim();
+      // Replacing is said each time.
+      if (draft.replace) change({ draft: { ...draft, replace: false } });
+      await Promise.all([rememberPrompt(memory, prompt), rememberAnswers(memory, references.list.length > 0 ? { quality } : { prompt, quality, size: canonicalSize(size) }), write()]);
     },
     async use(uris, how) {
       const [first] = uris;
@@ -116,7 +137,9 @@ export function createComposer(room: PanelRoom): ComposerPart {
       // It goes on from another picture: the one before has done its part, and its mask with it.
       const kept = same ? references.list : [{ uri: first, role: 'image' as const }, ...others.filter(({ role, uri }) => role === 'image' && uri.toString() !== first.toString())];
       const folder = targetText(Uri.joinPath(first, '..'));
-      change({ draft: { ...draft, name: '', ...(folder !== undefined && { folder }) }, references: listed(withMore(kept, uris), references.list) });
+      // What was sent is in the history; what is wanted of the picture that came is something else.
+      const said = draft.prompt.trim() === sentPrompts(memory)[0];
+      put(withMore(kept, uris), { ...draft, name: '', ...(said && { prompt: '' }), ...(folder !== undefined && { folder }) });
     },
     async recall(order: Order) {
       const { draft: next, references: files, missing } = await recalled(order, draft);
@@ -133,8 +156,8 @@ export function createComposer(room: PanelRoom): ComposerPart {
       await references.look();
     },
     dispose() {
-      for (const one of [...listening, references, styles]) one.dispose();
       if (writing) quietly(write());
+      for (const one of [...listening, references, styles]) one.dispose();
     },
     handlers: {
       'draft.change': ({ draft: patch }) => {

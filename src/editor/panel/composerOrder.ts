@@ -30,7 +30,7 @@ const isEdit = (references: Put['references']): references is readonly [Put['ref
 export const automaticName = ({ draft, references }: Put): string => (isEdit(references) ? siblingName(references[0].uri, 'edit') : assetName(draft.prompt));
 
 /** `1024 X 768` → `1024x768`; what is no size stays as it is, to be judged. */
-function canonical(typed: string): string {
+export function canonicalSize(typed: string): string {
   const size = parseSize(typed);
   return size === undefined ? typed : size === 'auto' ? size : formatSize(size.width, size.height);
 }
@@ -42,7 +42,7 @@ function requestOf({ draft, references, style }: Wish, settings: RequestSettings
   const format = replaced ?? draft.format;
   const compressed = compression !== undefined && (format === 'jpeg' || format === 'webp');
   return {
-    ...requestFrom(styledPrompt(draft.prompt.trim(), style), { ...settings, model: model.trim(), size: canonical(size), quality, count, format, background }),
+    ...requestFrom(styledPrompt(draft.prompt.trim(), style), { ...settings, model: model.trim(), size: canonicalSize(size), quality, count, format, background }),
     ...(compressed && { compression }),
     ...(isEdit(references) && fidelity !== 'auto' && { inputFidelity: fidelity }),
     ...(partials > 0 && { stream: { partialImages: partials } }),

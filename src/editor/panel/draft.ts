@@ -72,6 +72,18 @@ export function readPut(memory: Memento): Put {
 export const writePut = async (memory: Memento, { draft, references }: Put): Promise<void> =>
   memory.update(slot, { draft, references: references.map(({ id, uri, role, mend }) => ({ id, uri: uri.toString(), role, ...(mend && { mend }) })) });
 
+/**
+ * The draft when other files are put in. That one image may be replaced says nothing of the next; and an edit follows its image, unless
+ * the user has chosen a size.
+ * @param fresh the draft as it would begin
+ */
+export function turned(draft: Draft, before: Put['references'], after: Put['references'], fresh: Draft): Draft {
+  const [old, edited] = [before, after].map(([first]) => (first?.role === 'image' ? first.uri.toString() : undefined));
+  if (old === edited) return draft;
+  const size = old === undefined && draft.size === fresh.size ? 'auto' : edited === undefined && draft.size === 'auto' ? fresh.size : draft.size;
+  return { ...draft, size, replace: false };
+}
+
 /** Far more than an edit takes, so that what is too many can be told. */
 const mostReferences = 60;
 

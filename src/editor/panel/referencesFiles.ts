@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, posix, sep } from 'node:path';
-import { l10n, Uri } from 'vscode';
+import { l10n, Uri, type Memento } from 'vscode';
 import { FailureError } from '../../images/failure.ts';
 import { imageHeader } from '../../images/format.ts';
 import { assetName, checkedName, extensionOf } from '../../images/naming.ts';
 import { referenceFaultSentence } from '../../images/reference.ts';
+import { workspaceId } from '../workspaceId.ts';
 
 /** Files that nobody needs are kept for so long, in milliseconds. */
 const week = 7 * 24 * 60 * 60 * 1000;
@@ -24,13 +25,31 @@ export interface OwnFiles {
    * @throws {FailureError} `invalid-request` when the bytes are no picture
    */
   keep(name: string, bytes: Uint8Array): Promise<Uri>;
-  /** Deletes what is older than a week and not in use. */
-  sweep(inUse: readonly Uri[], now: number): Promise<void>;
+  /** Notes which files this workspace's draft needs. */
+  note(files: readonly Uri[]): Promise<void>;
+  /** Deletes what no workspace's draft needs and is older than a week. */
+  sweep(now: number): Promise<void>;
 }
 
-/** @param folder absolute path; made with the first file */
-export function createOwnFiles(folder: string): OwnFiles {
+const slot = 'easel.panel.ownFiles';
+
+/** The folders of files that drafts need, by workspace. */
+type Needed = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * @param folder absolute path; made with the first file
+ * @param memory that of all workspaces: the folder is one for all of them
+ */
+export function createOwnFiles(folder: string, memory: Memento): OwnFiles {
+  const needed = (): Needed => memory.get<Needed>(slot) ?? {};
+  const placesOf = (files: readonly Uri[]): readonly string[] =>
+    files.flatMap(({ scheme, fsPath }) => (scheme === 'file' && fsPath.startsWith(folder + sep) ? (fsPath.slice(folder.length + 1).split(sep)[0] ?? []) : []));
   return {
+    async note(files) {
+      const { [workspaceId()]: before = [], ...others } = needed();
+      const places = placesOf(files);
+      if (places.join() !== before.join()) await memory.update(slot, places.length > 0 ? { ...others, [workspaceId()]: places } : others);
+    },
     async keep(name, bytes) {
       const header = imageHeader(bytes);
       if (!header) throw new FailureError({ code: 'invalid-request', about: 'files', reason: referenceFaultSentence({ code: 'no-picture', name: plainName(name) }, l10n.t) });
@@ -47,15 +66,15 @@ export function createOwnFiles(folder: string): OwnFiles {
       }
       return Uri.file(file);
     },
-    async sweep(inUse, now) {
-      const used = inUse.map(({ fsPath }) => fsPath);
+    async sweep(now) {
+      const used = new Set(Object.values(needed()).flat());
       const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return [];
         throw error;
       });
       for (const name of names) {
+        if (used.has(name)) continue;
         const place = join(folder, name);
-        if (used.some((file) => file.startsWith(place + sep))) continue;
         const { mtimeMs } = await stat(place);
         if (now - mtimeMs > week) await rm(place, { recursive: true, force: true });
       }

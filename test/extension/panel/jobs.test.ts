@@ -28,6 +28,7 @@ describe('the panel\'s jobs', () => {
   afterEach(async () => {
     held.clear();
     panel.see(true);
+    panel.forget();
     const { tools } = await easel();
     await until('an empty board', () => tools.board.running.length === 0);
     for (const { id } of panel.cards()) await panel.ask('job.dismiss', { job: id });
@@ -61,10 +62,10 @@ describe('the panel\'s jobs', () => {
     held.set('A red kite', 500);
     const answer = await send('A red kite');
     assert.ok(answer.kind === 'placed');
-    const card = await panel.card('its card', ({ id, state }) => id === answer.job && state === 'running');
+    const card = await panel.was('its card', ({ id, state }) => id === answer.job && state === 'running');
     assert.deepEqual([card.prompt, card.count, card.size, card.actions], ['A red kite', 1, { width: 1024, height: 1024 }, []]);
     assert.match(card.about, /^gpt-image-2 · 1024 × 1024 · quality: Low · about .+ credits$/);
-    await panel.card('the stage', ({ stage, doing }) => /^Drawing · \d s$/.test(stage) && doing === 'Drawing');
+    await panel.was('the stage', ({ stage, doing }) => /^Drawing · \d s$/.test(stage) && doing === 'Drawing');
     await panel.become('no card', (cards) => cards.length === 0);
     assert.match(panel.said.at(-1) ?? '', /^Made a-red-kite\.png for [\d,.]+ credits\.$/);
     assert.ok(await exists(place('a-red-kite.png')));
@@ -78,7 +79,7 @@ describe('the panel\'s jobs', () => {
     assert.ok(double.kind === 'double');
     assert.match(double.cost, /credits/);
     assert.equal((await panel.ask('send', { again: true })).kind, 'placed');
-    await panel.become('two cards', (cards) => cards.length === 2);
+    await until('two cards', () => new Set(panel.told().map(({ id }) => id)).size === 2);
     await panel.become('no card', (cards) => cards.length === 0);
     assert.equal(paid(gateway), 2);
   });
@@ -113,7 +114,7 @@ describe('the panel\'s jobs', () => {
     await panel.become('one running, one waiting', ([newest, oldest]) => newest?.id === second && newest.state === 'queued' && oldest?.id === first && oldest.state === 'running');
     await panel.ask('job.cancel', { job: second });
     await panel.become('one card', (cards) => cards.length === 1);
-    await panel.card('drawing', ({ doing }) => doing === 'Drawing');
+    await panel.was('drawing', ({ doing }) => doing === 'Drawing');
     await panel.ask('job.cancel', { job: first });
     const card = await panel.card('cancelled', ({ state }) => state === 'cancelled');
     assert.equal(card.outcome, 'Cancelled after the request was sent: the service may still charge for it.');
@@ -130,7 +131,7 @@ describe('the panel\'s jobs', () => {
     assert.deepEqual(failed.actions.map(({ action }) => action), ['open-billing', 'retry', 'show-log']);
     held.set('A white kite', 300);
     await Promise.all([1, 2, 3].map(() => panel.ask('job.act', { job: failed.id, action: 'retry' })));
-    await panel.card('the same card under way', ({ id, state }) => id === failed.id && state === 'running');
+    await panel.was('the same card under way', ({ id, state }) => id === failed.id && state === 'running');
     assert.equal(panel.cards().length, 1);
     await panel.become('no card', (cards) => cards.length === 0);
     assert.equal(paid(gateway), 2);
@@ -171,7 +172,7 @@ describe('the panel\'s jobs', () => {
     assert.match(failed.outcome ?? '', /could not be saved in/);
     assert.deepEqual(failed.actions.map(({ action }) => action), ['retry', 'save-as', 'discard', 'show-log']);
     await panel.ask('job.act', { job: failed.id, action: 'retry' });
-    await until('another try', () => panel.stages.has('Bringing pictures that are paid for'));
+    await panel.was('another try', ({ stage }) => stage === 'Bringing pictures that are paid for');
     await panel.card('the failure again', ({ state }) => state === 'failed');
 
     const shown = await answering(
@@ -235,10 +236,11 @@ describe('the panel\'s jobs', () => {
     await panel.ask('draft.change', { draft: { partials: 2 } });
     await send('A slow kite');
     await panel.ask('draft.change', { draft: { partials: 0 } });
-    await panel.become('no card', (cards) => cards.length === 0 && panel.partials.size > 0);
+    await panel.become('no card', (cards) => cards.length === 0 && panel.told().some(({ partial }) => partial !== undefined));
     const { storage } = await easel();
-    assert.equal(panel.partials.size, 2);
-    for (const src of panel.partials) {
+    const partials = new Set(panel.told().flatMap(({ partial }) => partial ?? []));
+    assert.equal(partials.size, 2);
+    for (const src of partials) {
       assert.ok(src.startsWith(`test:${join(storage, 'panel', 'partials')}`), src);
       await until('no copy', () => !existsSync(src.replace('test:', '')));
     }
@@ -248,7 +250,7 @@ describe('the panel\'s jobs', () => {
   it('a job of a command has its card while it runs; how it ends is the command\'s to tell', async () => {
     held.set('A kite of a program', 300);
     const made = generate({ prompt: 'A kite of a program', folder: 'panel-jobs' });
-    await panel.card('its card', ({ prompt }) => prompt === 'A kite of a program');
+    await panel.was('its card', ({ prompt }) => prompt === 'A kite of a program');
     await made;
     await panel.become('no card', (cards) => cards.length === 0);
     await rejection(generate({ prompt: 'A bad kite [fault:moderation]', folder: 'panel-jobs' }));
@@ -259,7 +261,7 @@ describe('the panel\'s jobs', () => {
     held.set('bluer', 600);
     const desk = await (await easel()).tools.panel.desk();
     await desk.jobs.place(order('bluer', { references: [{ uri: place('hero.png'), role: 'image' }] }));
-    const card = await panel.card('the image', ({ edits }) => edits !== undefined);
+    const card = await panel.was('the image', ({ edits }) => edits !== undefined);
     assert.ok(existsSync((card.edits ?? '').replace('test:', '')));
     await panel.become('no card', (cards) => cards.length === 0);
   });
@@ -282,7 +284,7 @@ describe('the panel\'s jobs', () => {
         ({ titles }) => answer(titles),
         async () => {
           await desk.jobs.place(order(prompt));
-          await panel.become('the end', (cards) => cards.length > 0);
+          await panel.was('its card', ({ prompt: asked }) => asked === prompt);
           await panel.become('the end', until_);
         },
       );

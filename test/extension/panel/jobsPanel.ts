@@ -13,16 +13,17 @@ export interface JobsPanel {
   readonly said: readonly string[];
   /** How often the prompt was given the focus. */
   readonly focused: () => number;
-  /** Every address of a picture on the way that a card had. */
-  readonly partials: ReadonlySet<string>;
-  /** Every stage that a card said. */
-  readonly stages: ReadonlySet<string>;
+  /** Every card as it was told of since {@link forget}. */
+  readonly told: () => readonly JobCard[];
+  readonly forget: () => void;
   /** Hides the panel behind something, or shows it again. */
   readonly see: (visible: boolean) => void;
   /** Waits for cards that are so, and returns them. */
   become(what: string, holds: (cards: readonly JobCard[]) => boolean): Promise<readonly JobCard[]>;
   /** Waits for one card that is so. */
   card(what: string, holds: (card: JobCard) => boolean): Promise<JobCard>;
+  /** Waits until one card was so, however short a time. */
+  was(what: string, holds: (card: JobCard) => boolean): Promise<JobCard>;
   close(): Promise<void>;
 }
 
@@ -32,8 +33,7 @@ export async function openJobsPanel(): Promise<JobsPanel> {
   let visible = true;
   let focused = 0;
   const said: string[] = [];
-  const partials = new Set<string>();
-  const stages = new Set<string>();
+  const history: JobCard[] = [];
   const end: WebviewEnd<PanelExchanges, PanelEvents> = webviewEnd(panelExchanges, panelEvents, {
     post: (message) => void connection.hear(structuredClone(message)),
     silence: () => 'no answer',
@@ -43,10 +43,7 @@ export async function openJobsPanel(): Promise<JobsPanel> {
   let cards: readonly JobCard[] = [];
   const take = (told: readonly JobCard[]): void => {
     cards = told;
-    for (const { partial, stage } of told) {
-      if (partial !== undefined) partials.add(partial);
-      stages.add(stage);
-    }
+    history.push(...told);
   };
   end.on('jobs', take);
   end.on('say', ({ sentence }) => said.push(sentence));
@@ -63,12 +60,18 @@ export async function openJobsPanel(): Promise<JobsPanel> {
     cards: () => cards,
     said,
     focused: () => focused,
-    partials,
-    stages,
+    told: () => history,
+    forget: () => history.splice(0),
     see: (shown) => (visible = shown),
     become,
     async card(what, holds) {
       const found = (await become(what, (now) => now.some(holds))).find(holds);
+      assert.ok(found);
+      return found;
+    },
+    async was(what, holds) {
+      await become(what, () => history.some(holds));
+      const found = history.find(holds);
       assert.ok(found);
       return found;
     },

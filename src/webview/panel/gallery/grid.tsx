@@ -65,7 +65,8 @@ export function Grid({ gallery, listing, listed, active, selected, tile, t, hear
   const [measures, setMeasures] = useState({ width: 0, line: 0 });
   const [unfolded, setUnfolded] = useState<ReadonlyMap<string, number>>(new Map());
   const [hot, setHot] = useState<Spot>();
-  const focusing = useRef(false);
+  /** What is to have the focus as soon as it is in the page. */
+  const focusing = useRef<Spot>(undefined);
   const { requests } = listing;
 
   const layout = useMemo(() => (measures.width > 0 ? layOut(requests, { ...measures, tile }, unfolded) : undefined), [requests, measures, tile, unfolded]);
@@ -113,20 +114,22 @@ export function Grid({ gallery, listing, listed, active, selected, tile, t, hear
       const id = head.parentElement?.dataset['request'];
       if (!prompt || id === undefined) continue;
       const open = unfolded.has(id);
-      head.toggleAttribute('data-long', open || prompt.scrollHeight > prompt.clientHeight + 1);
+      const cut = [prompt, head.querySelector('.about')].some((one) => one && one.scrollHeight > one.clientHeight + 2);
+      head.toggleAttribute('data-long', open || cut);
       if (open) heights.set(id, Math.ceil([...head.children].reduce((sum, child) => sum + (child as HTMLElement).offsetHeight, 0) + 18));
     }
     if ([...heights].some(([id, height]) => unfolded.get(id) !== height)) setUnfolded(new Map([...unfolded, ...heights]));
-    if (focusing.current && current) {
-      focusing.current = false;
-      tileAt(spotOf(current))?.focus({ preventScroll: true });
+    const wanted = focusing.current && tileAt(focusing.current);
+    if (wanted) {
+      focusing.current = undefined;
+      wanted.focus({ preventScroll: true });
     }
   });
 
   const tileAt = ({ request, picture }: Spot): HTMLElement | null | undefined => grid.current?.querySelector<HTMLElement>(`[data-request=${JSON.stringify(request)}] > [data-picture="${picture}"]`);
   const go = (place: Place): Spot => {
-    focusing.current = true;
     const spot = spotOf(place);
+    focusing.current = spot;
     gallery.activate(spot);
     reveal(place.request, place.picture);
     return spot;

@@ -20,9 +20,11 @@ export interface Row {
   readonly count: number;
   readonly top: number;
   readonly height: number;
-  /** Whether a thread begins above it or ends below it, and for the head of a request whether its thread goes on from the one before. */
+  /** Whether a thread begins above it or ends below it. */
   readonly begins: boolean;
   readonly ends: boolean;
+  /** Whether another request of the same thread follows its own. */
+  readonly joins: boolean;
 }
 
 /** Where everything is. Heights follow from the listing alone, so nothing moves when details arrive. */
@@ -67,16 +69,16 @@ export function layOut(requests: GalleryListing['requests'], measures: Measures,
   let top = 0;
   for (const [request, [id, thread, pictures]] of requests.entries()) {
     const begins = requests[request - 1]?.[1] !== thread;
-    const ends = requests[request + 1]?.[1] !== thread;
+    const joins = requests[request + 1]?.[1] === thread;
     if (begins && request > 0) top += apart;
     heads.push(rows.length);
     const height = Math.max(head, unfolded.get(id) ?? 0);
-    rows.push({ kind: 'request', request, first: 0, count: 0, top, height, begins, ends: ends && pictures === 0 });
+    rows.push({ kind: 'request', request, first: 0, count: 0, top, height, begins, ends: !joins && pictures === 0, joins });
     top += height;
     for (let first = 0; first < pictures; first += columns) {
       const count = Math.min(columns, pictures - first);
       const last = first + count === pictures;
-      rows.push({ kind: 'pictures', request, first, count, top, height: side + (last ? after : gap), begins: false, ends: ends && last });
+      rows.push({ kind: 'pictures', request, first, count, top, height: side + (last ? after : gap), begins: false, ends: !joins && last, joins });
       top += side + (last ? after : gap);
     }
   }

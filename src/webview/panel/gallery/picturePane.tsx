@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
-import type { JSX, TargetedKeyboardEvent } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ShownPicture } from '../../../protocol/panel.ts';
 import { Button, Icon, IconButton } from '../shell/controls.tsx';
 import { Dialog } from '../shell/dialog.tsx';
@@ -69,7 +69,8 @@ export function PicturePane({ picture: id }: { readonly picture: string }): JSX.
   const name = own?.name ?? found?.picture.name ?? '';
   const items = found ? pictureMenu({ found, pictures: [id], acts, t }) : [];
 
-  const keyed = (event: TargetedKeyboardEvent<HTMLDivElement>): void => {
+  const content = useRef<HTMLDivElement>(null);
+  const keyed = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const on = event.target instanceof Element && event.target.closest('.stage');
     // Pixel by pixel the arrows move the picture, which the browser does by itself.
@@ -83,10 +84,16 @@ export function PicturePane({ picture: id }: { readonly picture: string }): JSX.
     event.stopPropagation();
   };
 
+  // Of the whole dialog, its title bar too.
+  useEffect(() => {
+    const dialog = content.current?.closest('dialog');
+    dialog?.addEventListener('keydown', keyed);
+    return () => dialog?.removeEventListener('keydown', keyed);
+  });
+
   return (
     <Dialog title={name} onClose={() => show(undefined)} full class="picture">
-      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- keys that hold for everything in the dialog */}
-      <div class="large" onKeyDown={keyed}>
+      <div ref={content} class="large">
         <div class="view">
           {failed === id ? (
             <div class="empty">

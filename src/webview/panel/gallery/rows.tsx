@@ -16,7 +16,7 @@ interface RowProps {
   readonly t: Translate;
 }
 
-const classes = (row: Row, kind: string): string => `row ${kind}${row.begins ? ' begins' : ''}${row.ends ? ' ends' : ''}`;
+const classes = (row: Row, kind: string): string => `row ${kind}${row.begins ? ' begins' : ''}${row.ends ? ' ends' : ''}${row.joins ? ' joins' : ''}`;
 const place = ({ top, height }: Row): CSSProperties => ({ top: `${top}px`, height: `${height}px` });
 
 /** The head of a request: its prompt and its facts. What it does is heard by the grid, from `data-does`. */
@@ -24,7 +24,8 @@ export const RequestRow = memo<RowProps & { readonly unfolded: boolean; readonly
   const from = request?.from.filter(({ role }) => role === 'image') ?? [];
   const [edited] = from;
   const more = from.length - 1;
-  const words = edited && (more > 0 ? t('from {0} and {1} more', edited.name, more) : t('from {0}', edited.name));
+  const name = edited?.name.split('/').at(-1) ?? '';
+  const words = edited && (more > 0 ? t('from {0} and {1} more', name, more) : t('from {0}', name));
   return (
     <div role="row" aria-rowindex={index + 1} class={classes(row, 'request')} style={place(row)} data-request={id}>
       <div role="gridcell" aria-colspan={columns} class={unfolded ? 'head unfolded' : 'head'}>

@@ -56,6 +56,7 @@ export function Stage({ src, thumb, width, height, alt, actual, onActual }: Stag
       class={actual ? 'stage actual' : 'stage'}
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so it has to be reached
       tabIndex={0}
+      autofocus
       role="group"
       aria-label={alt}
       onPointerDown={pressed}

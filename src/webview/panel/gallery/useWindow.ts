@@ -28,13 +28,14 @@ interface Seen extends Stretch {
   readonly scroller: HTMLElement;
 }
 
-/** What of the grid is seen, below the gallery's header where that stays in view. */
+/** What of the grid is seen, below the gallery's header where that stays in view, and above what lies over the lower edge. */
 function look(grid: HTMLElement): Seen {
   const scroller = scrollerOf(grid);
   const edge = scroller === document.documentElement ? { top: 0, bottom: innerHeight } : scroller.getBoundingClientRect();
   const { top } = grid.getBoundingClientRect();
   const header = grid.parentElement?.querySelector(':scope > header')?.getBoundingClientRect();
-  return { scroller, top: Math.max(edge.top, header?.bottom ?? edge.top) - top, bottom: edge.bottom - top };
+  const bar = grid.parentElement?.querySelector(':scope > .selection')?.getBoundingClientRect();
+  return { scroller, top: Math.max(edge.top, header?.bottom ?? edge.top) - top, bottom: Math.min(edge.bottom, bar?.top ?? edge.bottom) - top };
 }
 
 export interface Window {

@@ -58,7 +58,6 @@ export async function deletePictures(uris: readonly Uri[], room: PanelRoom): Pro
     if (!(await agrees(left, false))) return;
     left = await deleteAll(left, false, room);
   }
-  room.tell('gallery.changed', {});
   if (left.length > 0) room.tell('say', { sentence: l10n.t('{0} could not be deleted: see the log.', left.map(labelOf).join(', ')), tone: 'error' });
   else room.tell('say', { sentence: uris[0] && uris.length === 1 ? l10n.t('{0} is deleted.', labelOf(uris[0])) : l10n.t('{0} pictures are deleted.', uris.length), tone: 'information' });
 }

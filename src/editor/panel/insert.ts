@@ -1,4 +1,4 @@
-import { EndOfLine, FilePermission, l10n, Range, Selection, TextEditorRevealType, window, workspace, type Disposable, type TextDocument, type TextEditor } from 'vscode';
+import { EndOfLine, FilePermission, l10n, Range, Selection, TabInputText, TextEditorRevealType, window, workspace, type Disposable, type TextDocument, type TextEditor } from 'vscode';
 import { FailureError } from '../../images/failure.ts';
 import { insertionsFor } from '../../images/snippets/insertions.ts';
 import type { SnippetPicture } from '../../images/snippets/picture.ts';
@@ -8,6 +8,11 @@ const refused = (reason: string): FailureError => new FailureError({ code: 'inva
 
 /** Documents that are shown as text and are nobody's to write in. */
 const isOwn = ({ document }: TextEditor): boolean => !['output', 'vscode-scm', 'comment'].includes(document.uri.scheme);
+
+/** Whether an editor has a tab still, be it behind another: its document alone may live on for a while. */
+const isOpen = (editor: TextEditor): boolean =>
+  window.visibleTextEditors.includes(editor) ||
+  window.tabGroups.all.some(({ tabs }) => tabs.some(({ input }) => input instanceof TabInputText && input.uri.toString() === editor.document.uri.toString()));
 
 /** Knows where the user wrote last: the panel itself has the focus when something is to be inserted. */
 export interface LastEditor extends Disposable {
@@ -22,7 +27,7 @@ export function followEditors(): LastEditor {
   const listening = window.onDidChangeActiveTextEditor((editor) => {
     if (editor && isOwn(editor)) last = editor;
   });
-  const usable = (): TextEditor | undefined => (last && isOwn(last) && !last.document.isClosed ? last : window.visibleTextEditors.find(isOwn));
+  const usable = (): TextEditor | undefined => (last && isOwn(last) && isOpen(last) ? last : window.visibleTextEditors.find(isOwn));
   return {
     document: () => usable()?.document,
     async shown() {

@@ -54,12 +54,19 @@ export function GalleryPane(): JSX.Element {
     setSelection((before) => pruned(before, (picture, request) => there.has(request) && (gallery.request(request)?.pictures.some(({ id }) => id === picture) ?? true)));
   }, [version]);
 
-  // The focus comes back to the picture that was shown last.
-  const large = useRef(false);
+  // The focus comes back to the picture that was shown last, which may be another one than was opened.
+  const large = useRef<Spot>(undefined);
   useEffect(() => {
-    const shown = overlay?.kind === 'picture';
-    if (large.current && overlay === undefined) setFocus((before) => before + 1);
-    large.current = shown;
+    if (overlay?.kind === 'picture') {
+      const shown = gallery.find(overlay.picture);
+      large.current = shown && { request: shown.request.id, picture: shown.request.pictures.indexOf(shown.picture) };
+      return;
+    }
+    if (overlay === undefined && large.current && listing?.requests.some(([id]) => id === large.current?.request)) {
+      gallery.activate(large.current);
+      setFocus((before) => before + 1);
+    }
+    large.current = undefined;
   }, [overlay]);
 
   const pictures = useMemo(() => new Set(selection.keys()), [selection]);
@@ -99,9 +106,9 @@ export function GalleryPane(): JSX.Element {
       if (selection.size >= mostSelected && !selection.has(id)) say(t('At most {0} pictures can be selected at once.', mostSelected));
       setSelection(toggled(selection, id, spot.request));
     },
-    extend(spot) {
+    extend(spot, before) {
       const requests = listing?.requests ?? [];
-      const from = anchor.current ?? active ?? spot;
+      const from = anchor.current ?? before;
       anchor.current = from;
       const index = (one: Spot): number => requests.findIndex(([id]) => id === one.request);
       const places = between(requests, { request: index(from), picture: from.picture }, { request: index(spot), picture: spot.picture }, mostSelected + 1);

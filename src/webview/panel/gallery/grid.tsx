@@ -17,8 +17,8 @@ export interface GridHeard {
   readonly menu: (spot: Spot, at: { readonly x: number; readonly y: number }) => void;
   /** One more or one less. */
   readonly toggle: (spot: Spot) => void;
-  /** Everything from the picture that was toggled last. */
-  readonly extend: (spot: Spot) => void;
+  /** Everything from the picture that was toggled last, or from the one that had the focus. */
+  readonly extend: (spot: Spot, from: Spot) => void;
   /** The focus went on: what is extended next begins there. */
   readonly moved: () => void;
   /** All of a request. */
@@ -122,7 +122,8 @@ export function Grid({ gallery, listing, listed, active, selected, tile, t, hear
     const wanted = focusing.current && tileAt(focusing.current);
     if (wanted) {
       focusing.current = undefined;
-      wanted.focus({ preventScroll: true });
+      // Whoever went on to the prompt meanwhile stays there.
+      if (!document.activeElement?.closest('.composer')) wanted.focus({ preventScroll: true });
     }
   });
 
@@ -148,15 +149,18 @@ export function Grid({ gallery, listing, listed, active, selected, tile, t, hear
     heard.menu(spot, { x: left + 8, y: Math.max(8, bottom - 24) });
   };
 
+  /** The active picture as of this moment: keys may come faster than frames. */
+  const here = (): Place | undefined => placeOf(gallery.now().active) ?? firstPlace(requests);
+
   const keyed = (event: TargetedKeyboardEvent<HTMLDivElement>): void => {
-    if (!layout || !current) return;
-    const spot = spotOf(current);
+    const from = here();
+    if (!layout || !from) return;
+    const spot = spotOf(from);
     const command = event.ctrlKey || event.metaKey;
     const step = event.altKey ? undefined : steps[event.key];
     if (step) {
-      const from = current;
       const to = go(walk(requests, layout, from, step, page()));
-      if (event.shiftKey) heard.extend(to);
+      if (event.shiftKey) heard.extend(to, spot);
       else heard.moved();
     } else if (event.key === 'Enter' && !command) heard.open(spot);
     else if (event.key === ' ') heard.toggle(spot);
@@ -188,10 +192,12 @@ export function Grid({ gallery, listing, listed, active, selected, tile, t, hear
         break;
     }
     if (!found) return;
-    // Before the picture is the active one: it extends from the one that was.
-    if (event.shiftKey) heard.extend(found.spot);
+    const from = here();
     gallery.activate(found.spot);
-    if (event.shiftKey) return;
+    if (event.shiftKey && from) {
+      heard.extend(found.spot, spotOf(from));
+      return;
+    }
     const what = does?.dataset['does'];
     if (what === 'edit') heard.edit(found.spot);
     else if (what === 'menu') openMenu(found.spot, found.tile);
@@ -227,9 +233,10 @@ export function Grid({ gallery, listing, listed, active, selected, tile, t, hear
         heard.menu(found.spot, { x: event.clientX, y: event.clientY });
       }}
       onCopy={(event) => {
-        if (!current || !getSelection()?.isCollapsed) return;
+        const at = here();
+        if (!at || !getSelection()?.isCollapsed) return;
         event.preventDefault();
-        heard.copy(spotOf(current));
+        heard.copy(spotOf(at));
       }}
       onPointerOver={({ target }) => {
         const next = spotFrom(target)?.spot;

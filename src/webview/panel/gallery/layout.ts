@@ -59,7 +59,7 @@ export const headHeight = ({ width, line }: Pick<Measures, 'width' | 'line'>): n
 
 /** @param unfolded heights of the heads that show all of their prompt, by the request's id */
 export function layOut(requests: GalleryListing['requests'], measures: Measures, unfolded: ReadonlyMap<string, number>): Layout {
-  const inset = measures.width < narrow ? 10 : 18;
+  const inset = measures.width < narrow ? 14 : 18;
   const inner = Math.max(1, measures.width - 2 * inset);
   const columns = Math.max(1, Math.round((inner + gap) / (measures.tile + gap)));
   const side = Math.floor((inner - gap * (columns - 1)) / columns);

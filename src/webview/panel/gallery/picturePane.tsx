@@ -51,7 +51,6 @@ export function PicturePane({ picture: id }: { readonly picture: string }): JSX.
       await gallery.load([of]);
       const neighbour = gallery.request(of)?.pictures[to.picture];
       if (!neighbour) return;
-      gallery.activate({ request: of, picture: to.picture });
       setActual(false);
       show({ kind: 'picture', picture: neighbour.id });
     };

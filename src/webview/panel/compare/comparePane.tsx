@@ -17,7 +17,7 @@ export function ComparePane({ before, after }: { readonly before: ShownPicture; 
   const [left, right] = (swapped ? [after, before] : [before, after]).map(({ label = '', name, facts, src }): ComparedPicture => ({ label, name, facts, src }));
   if (!left || !right) throw new Error('two pictures are two');
   return (
-    <Dialog title={t('Compare {0} with {1}', before.name, after.name)} full class="comparing" onClose={() => show(undefined)}>
+    <Dialog title={t('Compare')} full class="comparing" onClose={() => show(undefined)}>
       <CompareView
         before={left}
         after={right}

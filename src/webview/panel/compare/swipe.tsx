@@ -54,6 +54,7 @@ export function Swipe({ before, after, at, move, words }: SwipeProps): JSX.Eleme
             ref={divider}
             role="slider"
             tabIndex={0}
+            autofocus
             class="divider"
             aria-label={words.divider}
             aria-orientation="horizontal"

@@ -43,8 +43,9 @@ export function Chips({ unfolded, onFold }: ChipsProps): JSX.Element {
   const more = [draft.model, ...(draft.format === 'auto' ? [] : [draft.format.toUpperCase()]), ...(draft.background === 'transparent' ? [t('Transparent')] : [])].join(' · ');
   const target = edited && draft.replace ? t('Replace {0}', edited.name) : [draft.folder, draft.name || namedAfterPrompt].filter(Boolean).join('/');
 
-  /** The label says what is chosen there, for those who cannot see where the chip is; the text is in the name as it is seen. */
-  const chip = (name: Fold, icon: string, label: string, text: string): JSX.Element => {
+  /** @param label says what is chosen there, where the text does not */
+  const chip = (name: Fold, icon: string, text: string, label?: string): JSX.Element => {
+    const named = label === undefined ? undefined : `${label}: ${text}`;
     const open = unfolded.includes(name);
     const faulty = faults.some(({ field }) => foldOf(field) === name);
     return (
@@ -54,8 +55,8 @@ export function Chips({ unfolded, onFold }: ChipsProps): JSX.Element {
         data-fold={name}
         aria-expanded={open ? 'true' : 'false'}
         aria-controls={open ? `fold-${name}` : undefined}
-        aria-label={`${label}: ${text}`}
-        title={`${label}: ${text}`}
+        aria-label={named}
+        title={named ?? text}
         onClick={() => onFold(name, !open)}
       >
         <Icon name={faulty ? 'error' : icon} />
@@ -66,10 +67,10 @@ export function Chips({ unfolded, onFold }: ChipsProps): JSX.Element {
   };
   return (
     <div class="chips">
-      {chip('size', 'screen-full', t('Size'), t('Size: {0}', draft.size === 'auto' ? t('Automatic') : sizeText(draft.size)))}
-      {chip('options', 'settings', t('Quality and number'), [t('Quality: {0}', qualities[draft.quality]), ...(draft.count > 1 ? [`× ${draft.count}`] : [])].join(' · '))}
-      {chip('more', 'circuit-board', t('Model and format'), more)}
-      {chip('target', 'folder', t('Where it goes'), target)}
+      {chip('size', 'screen-full', t('Size: {0}', draft.size === 'auto' ? t('Automatic') : sizeText(draft.size)))}
+      {chip('options', 'settings', [t('Quality: {0}', qualities[draft.quality]), ...(draft.count > 1 ? [`× ${draft.count}`] : [])].join(' · '))}
+      {chip('more', 'circuit-board', more, t('Model and format'))}
+      {chip('target', 'folder', target, t('Where it goes'))}
     </div>
   );
 }

@@ -21,6 +21,9 @@ import { dropped, mayHoldPictures, pasted } from './transfer.ts';
 /** From this width on, in CSS pixels, there is room for the sizes and the quality from the start. */
 const wide = 900;
 
+/** What gets the focus in a part of the composer: what is chosen there, else the first that can have it. */
+const controls = ['[aria-checked=true]', 'input:checked:enabled', 'input:enabled, select, button'] as const;
+
 /** Where a request is put together: one box to write in, with everything else on its chips. */
 export function ComposerPane(): JSX.Element {
   const { connection, composer, hear, take, t } = usePanel();
@@ -39,7 +42,7 @@ export function ComposerPane(): JSX.Element {
   useEffect(() => {
     if (!wanted) return;
     const place = section.current?.querySelector<HTMLElement>(`[data-field="${wanted.field}"]`);
-    const control = place?.matches('textarea') ? place : place?.querySelector<HTMLElement>('[aria-checked=true], input:checked, input:not([type=radio]), select, button');
+    const control = place?.matches('textarea') ? place : controls.map((kind) => place?.querySelector<HTMLElement>(kind)).find((found) => found);
     control?.focus();
     control?.scrollIntoView({ block: 'nearest' });
   }, [wanted]);

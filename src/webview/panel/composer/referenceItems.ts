@@ -40,13 +40,15 @@ export function referenceItems({ reference, index, references, model, t, setRole
   const role = roleOf(reference, references);
   const mark = (of: ShownRole): string | undefined => (role === of ? 'check' : undefined);
   const noMask = modelOf(model).mask ? undefined : t('The model {0} takes no mask: leave it out, or choose another model.', model);
+  const pictures = references.filter(({ role }) => role === 'image').length;
+  const masksLast = role === 'mask' ? t('The mask is always the last.') : undefined;
   return [
     { id: 'edited', title: t('Use as Edited Image'), icon: mark('edited'), run: () => setRole(reference, 'edited') },
     { id: 'reference', title: t('Use as Reference'), icon: mark('reference'), run: () => setRole(reference, 'reference') },
     { id: 'mask', title: t('Use as Mask'), icon: mark('mask'), disabled: noMask, run: () => setRole(reference, 'mask') },
     ...(role === 'edited' ? [{ id: 'paint', title: t('Paint Mask…'), icon: 'paintcan', separator: true, disabled: noMask, run: () => paint(reference.id) }] : []),
-    { id: 'left', title: t('Move Left'), icon: 'arrow-left', separator: true, disabled: index === 0 ? t('It is the first already.') : undefined, run: () => move(reference, index - 1) },
-    { id: 'right', title: t('Move Right'), icon: 'arrow-right', disabled: index === references.length - 1 ? t('It is the last already.') : undefined, run: () => move(reference, index + 1) },
+    { id: 'left', title: t('Move Left'), icon: 'arrow-left', separator: true, disabled: masksLast ?? (index === 0 ? t('It is the first already.') : undefined), run: () => move(reference, index - 1) },
+    { id: 'right', title: t('Move Right'), icon: 'arrow-right', disabled: masksLast ?? (index >= pictures - 1 ? t('It is the last already.') : undefined), run: () => move(reference, index + 1) },
     { id: 'remove', title: t('Remove'), icon: 'trash', separator: true, run: () => remove(reference) },
   ];
 }

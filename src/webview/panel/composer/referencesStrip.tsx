@@ -13,6 +13,10 @@ import { Remarks } from './remarks.tsx';
 /** Under this type a thumbnail is dragged, and nothing else. */
 const dragType = 'application/x-easel-reference';
 
+const fileName = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
+/** None, or one. */
+const folderOf = (name: string): readonly string[] => (name.includes('/') ? [name.slice(0, name.lastIndexOf('/'))] : []);
+
 /** The files that an edit starts from, in their order: the first picture is the one that is edited. */
 export function ReferencesStrip({ arriving }: { readonly arriving: number }): JSX.Element | null {
   const { connection, composer, take, hear, t, locale } = usePanel();
@@ -37,7 +41,8 @@ export function ReferencesStrip({ arriving }: { readonly arriving: number }): JS
     });
   };
   const move = (reference: PanelReference, to: number): void => {
-    if (to < 0 || to >= references.length || references[to] === reference) return;
+    // The pictures in their order, and after them the mask.
+    if (reference.role === 'mask' || references[to]?.role !== 'image' || references[to] === reference) return;
     void ask(connection.ask('reference.move', { reference: reference.id, to }), reference.id, t('{0} is number {1} of {2} now.', reference.name, to + 1, references.length));
   };
   const remove = (reference: PanelReference): void => {
@@ -70,7 +75,8 @@ export function ReferencesStrip({ arriving }: { readonly arriving: number }): JS
     event.preventDefault();
     event.stopPropagation();
     const to = place(event, index);
-    move(reference, to > dragged ? to - 1 : to);
+    const last = references.filter(({ role }) => role === 'image').length - 1;
+    move(reference, Math.min(to > dragged ? to - 1 : to, last));
   };
 
   return (
@@ -98,13 +104,13 @@ export function ReferencesStrip({ arriving }: { readonly arriving: number }): JS
                 onKeyDown={(event) => keyed(event, reference, index)}
               >
                 <Menu
-                  label={[reference.name, roleText(role, t), factsText(reference, locale), ...reference.faults].join(', ')}
+                  label={[roleText(role, t), fileName(reference.name), factsText(reference, locale), ...folderOf(reference.name), ...reference.faults].join(', ')}
                   items={referenceItems({ reference, index, references, model: composer.draft.model, t, setRole, move, remove, paint })}
                 >
                   {src === undefined ? <Icon name="file-media" /> : <img src={src} alt="" draggable={false} />}
-                  <span class="badge">{roleText(role, t)}</span>
+                  <span class="badge">{roleText(role, t)}</span>{' '}
                   <span class="about">
-                    <span class="name">{reference.name}</span>
+                    <span class="name">{fileName(reference.name)}</span>{' '}
                     <span class="facts">{factsText(reference, locale)}</span>
                   </span>
                   {state !== '' && <Icon name={state === 'faulty' ? 'error' : 'warning'} />}

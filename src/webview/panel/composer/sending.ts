@@ -16,9 +16,9 @@ export interface Sending {
 
 /**
  * @param lead shows the part of the composer that keeps it from being sent
- * @param sent hears that the request is placed
+ * @param back brings the focus back to where one goes on
  */
-export function useSending(lead: (field: ComposerField) => void, sent: () => void): Sending {
+export function useSending(lead: (field: ComposerField) => void, back: () => void): Sending {
   const { connection, composer, status, hear, take } = usePanel();
   const [state, setState] = useState<SendState>({ kind: 'ready' });
 
@@ -38,14 +38,15 @@ export function useSending(lead: (field: ComposerField) => void, sent: () => voi
     const answer = await hear(connection.ask('send', { again }));
     if (answer?.kind === 'double') return { kind: 'double', cost: answer.cost };
     if (answer?.kind === 'no-key') await hear(connection.ask('key.set', {}));
-    if (answer?.kind === 'placed') sent();
+    if (answer?.kind === 'placed') back();
     return { kind: 'ready' };
   };
 
   return {
     state,
     send(again = false) {
-      if (state.kind === 'busy') return;
+      // The question is answered by its buttons, not by one more slip.
+      if (state.kind === 'busy' || (state.kind === 'double' && !again)) return;
       const go = async (): Promise<void> => {
         setState({ kind: 'busy' });
         setState(await place(again));
@@ -54,6 +55,9 @@ export function useSending(lead: (field: ComposerField) => void, sent: () => voi
       else if (status.key === undefined) void hear(connection.ask('settings.open', {}));
       else void go();
     },
-    cancel: () => setState({ kind: 'ready' }),
+    cancel() {
+      setState({ kind: 'ready' });
+      back();
+    },
   };
 }

@@ -35,6 +35,24 @@ async function draw(index: number): Promise<{ readonly bytes: Buffer; readonly w
   return { bytes: await canvas.encode('png'), width, height };
 }
 
+const logOf = (folder: string, userDataDir: string): string =>
+  path.join(userDataDir, 'User/globalStorage/easel.easel/made', `${createHash('sha256').update(pathToFileURL(folder).href).digest('hex').slice(0, 32)}.jsonl`);
+
+/** One more picture, made now by another window. */
+export async function makeOneMore(folder: string, userDataDir: string, prompt: string): Promise<void> {
+  const { bytes, width, height } = await draw(99);
+  const file = path.join(folder, 'one-more.png');
+  fs.writeFileSync(file, bytes);
+  const made: Made = {
+    version: 1,
+    uri: pathToFileURL(file).href,
+    header: { format: 'png', width, height, alpha: true },
+    bytes: bytes.length,
+    recipe: { version: 1, job: 'one-more', picture: 1, prompt, model: 'gpt-image-2', size: `${width}x${height}`, quality: 'low', count: 1, service: 'OpenAI-HK', date: new Date().toISOString() },
+  };
+  fs.appendFileSync(logOf(folder, userDataDir), `${JSON.stringify(made)}\n`);
+}
+
 /**
  * Fills a workspace and the user data of a VS Code that has not started yet with pictures that were made before, every fifth request an edit
  * of a picture of the one before it. There are few different pictures, each under many names.
@@ -87,7 +105,7 @@ export async function makePictures(folder: string, userDataDir: string, least: n
     }
     before = name;
   }
-  const log = path.join(userDataDir, 'User/globalStorage/easel.easel/made', `${createHash('sha256').update(pathToFileURL(folder).href).digest('hex').slice(0, 32)}.jsonl`);
+  const log = logOf(folder, userDataDir);
   fs.mkdirSync(path.dirname(log), { recursive: true });
   fs.writeFileSync(log, `${lines.join('\n')}\n`);
   return { prompts, pictures: lines.length };

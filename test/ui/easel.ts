@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { startGateway, type Gateway } from '../gateway/gateway.ts';
+import { startGateway, type Gateway, type GatewayOptions } from '../gateway/gateway.ts';
 import type { HostOptions } from '../host/host.ts';
 import { startWorkbench, type Workbench } from './workbench.ts';
 
@@ -11,8 +11,8 @@ export interface EaselWorkbench {
 }
 
 /** Starts a gateway and a VS Code with Easel that asks it; there is no key yet. */
-export async function startEasel(options: Pick<HostOptions, 'folder' | 'workspace' | 'locale' | 'settings'>): Promise<EaselWorkbench> {
-  const gateway = await startGateway();
+export async function startEasel(options: Pick<HostOptions, 'folder' | 'workspace' | 'locale' | 'settings' | 'userDataDir' | 'viewport'>, manners?: GatewayOptions): Promise<EaselWorkbench> {
+  const gateway = await startGateway(manners);
   try {
     const workbench = await startWorkbench({ ...options, extensionPath: path.resolve(import.meta.dirname, '../..'), settings: { 'easel.baseUrl': gateway.baseUrl, ...options.settings } });
     await workbench.statusBarItem(/^\s*Easel\s*$/);

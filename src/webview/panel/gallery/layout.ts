@@ -29,6 +29,8 @@ export interface Row {
 
 /** Where everything is. Heights follow from the listing alone, so nothing moves when details arrive. */
 export interface Layout {
+  /** That it was made for. */
+  readonly width: number;
   readonly columns: number;
   /** Of a tile. */
   readonly side: number;
@@ -82,7 +84,7 @@ export function layOut(requests: GalleryListing['requests'], measures: Measures,
       top += side + (last ? after : gap);
     }
   }
-  return { columns, side, inset, rows, heads, height: top };
+  return { width: measures.width, columns, side, inset, rows, heads, height: top };
 }
 
 /** The first row that ends below `y`; the number of rows when there is none. */

@@ -68,7 +68,8 @@ export function useWindow(
 
   const note = useCallback((): void => {
     const { layout: known, requests: listing, drawn: has } = now.current;
-    if (!grid.current || !known) return;
+    // Of another width than it is laid out for it says nothing: it is about to be laid out anew, and to go back where it was.
+    if (!grid.current || !known || grid.current.clientWidth !== known.width) return;
     const { top, bottom } = look(grid.current);
     const row = top > 1 ? known.rows[rowAt(known, top)] : undefined;
     const id = row && listing[row.request]?.[0];

@@ -10,7 +10,7 @@ import { failureOf, openPictures } from '../show/present.ts';
 import { generateAgain, placeOf, recall, recipeOf, variations, type MadeBy } from './actsAgain.ts';
 import { compareTwo, compareWithSource } from './actsCompare.ts';
 import { deletePictures } from './actsDelete.ts';
-import { followEditors, insertPictures } from './insert.ts';
+import { followEditors, insertPictures, noEditor } from './insert.ts';
 import { snippetPicture, type Referrer } from './insertPath.ts';
 import type { ActsPart, ComposerPart, GalleryPart, JobsPart, PanelRoom } from './parts.ts';
 
@@ -78,11 +78,10 @@ export function createActs(room: PanelRoom, { composer, jobs, gallery }: { reado
       return uri ? [{ uri, prompt: gallery.recipeOf(id)?.prompt }] : [];
     });
     if (known.length === 0) fileOf(ids[0] ?? '');
-    const document = editors.document();
-    const referrer: Referrer | undefined = document && { uri: document.uri, language: document.languageId };
-    // First, so that a picture that cannot be read moves no focus.
-    const found = await Promise.all(known.map(({ uri, prompt }) => snippet(uri, referrer, prompt)));
-    await insertPictures(found, await editors.shown());
+    const editor = editors.editor();
+    if (!editor) throw noEditor();
+    const { uri: document, languageId: language } = editor.document;
+    await insertPictures(await Promise.all(known.map(({ uri, prompt }) => snippet(uri, { uri: document, language }, prompt))), editor);
   }
 
   const snippet = async (uri: Uri, referrer: Referrer | undefined, prompt: string | undefined): Promise<SnippetPicture> => {
@@ -140,7 +139,7 @@ export function createActs(room: PanelRoom, { composer, jobs, gallery }: { reado
       async 'picture.copy'({ picture, as }) {
         const uri = fileOf(picture);
         const { title, language, text } = copies[as];
-        const document = editors.document();
+        const document = editors.editor()?.document;
         const found = await snippet(uri, document && { uri: document.uri, language }, gallery.recipeOf(picture)?.prompt);
         await env.clipboard.writeText(text(found));
         const name = labelOf(uri);

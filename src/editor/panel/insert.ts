@@ -16,10 +16,8 @@ const isOpen = (editor: TextEditor): boolean =>
 
 /** Knows where the user wrote last: the panel itself has the focus when something is to be inserted. */
 export interface LastEditor extends Disposable {
-  /** The document of the text editor that was used last, or else of one that can be seen; undefined: none is open. */
-  readonly document: () => TextDocument | undefined;
-  /** The editor itself, brought to the front where it is hidden, such as behind the panel. @throws {FailureError} `invalid-request`: none is open */
-  readonly shown: () => Promise<TextEditor>;
+  /** The text editor that was used last, though it be hidden behind the panel, or else one that can be seen; undefined: none is open. */
+  readonly editor: () => TextEditor | undefined;
 }
 
 export function followEditors(): LastEditor {
@@ -27,18 +25,14 @@ export function followEditors(): LastEditor {
   const listening = window.onDidChangeActiveTextEditor((editor) => {
     if (editor && isOwn(editor)) last = editor;
   });
-  const usable = (): TextEditor | undefined => (last && isOwn(last) && isOpen(last) ? last : window.visibleTextEditors.find(isOwn));
   return {
-    document: () => usable()?.document,
-    async shown() {
-      const editor = usable();
-      if (!editor) throw refused(l10n.t('No text editor is open: open the document that the picture belongs in, and put the cursor there.'));
-      // Its place is known to the editor group, and so is the cursor in it.
-      return window.showTextDocument(editor.document, { ...(editor.viewColumn !== undefined && { viewColumn: editor.viewColumn }), preserveFocus: false });
-    },
+    editor: () => (last && isOwn(last) && isOpen(last) ? last : window.visibleTextEditors.find(isOwn)),
     dispose: () => listening.dispose(),
   };
 }
+
+/** Says that there is no document to write in. */
+export const noEditor = (): FailureError => refused(l10n.t('No text editor is open: open the document that the picture belongs in, and put the cursor there.'));
 
 /** Whether a document can be written to, as far as that can be told before. */
 async function isReadOnly({ uri, isUntitled }: TextDocument): Promise<boolean> {
@@ -50,11 +44,13 @@ async function isReadOnly({ uri, isUntitled }: TextDocument): Promise<boolean> {
 
 /**
  * Writes pictures at every cursor of an editor, in place of what is selected, in the words of the document's language; in components
- * with the import that they need. All of it is one step to undo. The cursors stand behind what was written, and the editor has the focus.
+ * with the import that they need. All of it is one step to undo. The editor comes to the front, with the focus and with its cursors
+ * behind what was written, so that its user sees it and goes on.
  * @throws {FailureError} `invalid-request`, when the document cannot be written to
  */
-export async function insertPictures(pictures: readonly SnippetPicture[], editor: TextEditor): Promise<void> {
-  const { document } = editor;
+export async function insertPictures(pictures: readonly SnippetPicture[], { document, viewColumn }: TextEditor): Promise<void> {
+  // One that was hidden is another editor now, with its cursors where they were.
+  const editor = await window.showTextDocument(document, { ...(viewColumn !== undefined && { viewColumn }), preserveFocus: false });
   const readOnly = (): FailureError => refused(l10n.t('{0} cannot be written to: open another document, and put the cursor there.', labelOf(document.uri)));
   if (await isReadOnly(document)) throw readOnly();
   const { version } = document;

@@ -77,8 +77,8 @@ function inStyle(pictures: readonly SnippetPicture[], { kind, before, after, lin
   return `background-image: ${value}${indented || /^\s*;/.test(after) ? '' : ';'}`;
 }
 
-/** What is written at one cursor. `sources`: of a component, the expression for each picture's address. */
-function written(pictures: readonly SnippetPicture[], spot: Spot, text: string, sources: readonly (string | undefined)[]): string {
+/** What is written at one cursor. */
+function written(pictures: readonly SnippetPicture[], spot: Spot, text: string, { sources, tag }: Imported): string {
   const { kind, before, after, line } = spot;
   const quote = quoteAround(spot);
   if (quote) return pictures.map((picture) => bare(picture, spot, quote)).join(', ');
@@ -95,7 +95,7 @@ function written(pictures: readonly SnippetPicture[], spot: Spot, text: string, 
     case 'component':
       if (importing.test(line)) return literals(dotted);
       if (isBraced(spot)) return pictures.map(({ path }, index) => sources[index] ?? stringText(path, quoteIn(text))).join(', ');
-      return lines(pictures.map((picture, index) => jsxText(picture, sources[index])));
+      return lines(pictures.map((picture, index) => jsxText(picture, sources[index], tag)));
     case 'style':
     case 'style-lines':
     case 'style-indented':
@@ -131,8 +131,8 @@ export function insertionsFor(pictures: readonly SnippetPicture[], { language, t
     return { start, end, spot: { kind: kindAt(language, text, start), before, after: text.slice(end), line: before.slice(before.lastIndexOf('\n') + 1) } };
   });
   const needed = spots.some(({ spot }) => imports(spot));
-  const added = needed ? importsFor(pictures, { language, text, selections }) : { sources: [] };
-  const edits = spots.map(({ start, end, spot }): TextEdit => ({ start, end, text: written(pictures, spot, text, added.sources) }));
+  const added: Imported = needed ? importsFor(pictures, { language, text, selections }) : { sources: [] };
+  const edits = spots.map(({ start, end, spot }): TextEdit => ({ start, end, text: written(pictures, spot, text, added) }));
   const { edit } = added;
   if (!edit) return edits.toSorted((a, b) => a.start - b.start);
   // Where both begin at one place, or the import's place is replaced, they are one.
@@ -144,6 +144,8 @@ export function insertionsFor(pictures: readonly SnippetPicture[], { language, t
 interface Imported {
   /** The expressions for the pictures' addresses; undefined for those that are not imported. */
   readonly sources: readonly (string | undefined)[];
+  /** Next.js' component for pictures, where the document uses it: there an imported picture is no address. */
+  readonly tag?: string;
   readonly edit?: TextEdit;
 }
 
@@ -163,8 +165,10 @@ function importsFor(pictures: readonly SnippetPicture[], { language, text, selec
     missing.push({ picture, name });
     return program.source(name);
   });
-  if (missing.length === 0) return { sources };
+  const next = found.names.get('next/image');
+  const shared = { sources, ...(next !== undefined && { tag: next }) };
+  if (missing.length === 0) return shared;
   const [open = '', close = ''] = program.wrap ?? [];
   const lines = program.wrap ? `${open}${importLines(missing, { ...found, indent: '' }, rest, program.from).trimEnd().replaceAll('\n', `\n${/[^\S\n]*$/.exec(open)?.[0] ?? ''}`)}\n${close}` : importLines(missing, found, rest, program.from);
-  return { sources, edit: { start: found.at, end: found.at, text: lines } };
+  return { ...shared, edit: { start: found.at, end: found.at, text: lines } };
 }

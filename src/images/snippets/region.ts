@@ -59,7 +59,7 @@ export interface Region {
   readonly to: number;
 }
 
-/** What a document holds of other languages. @returns the first that a position lies in, or that `wanted` takes */
+/** What a template holds of other languages, each whole or open to the end; comments, so that nothing in them counts. */
 const embedded = /<!--[^]*?(?:-->|$)|<(script|style)\b((?:"[^"]*"|'[^']*'|[^>"'])*)>([^]*?)(?=<\/\1\s*>|$(?![^]))|<\?(?:php\b|=)?[^]*?(?:\?>|$(?![^]))/gi;
 
 /** The part of an Astro component between the two lines of `---`, which is a program. */

@@ -16,10 +16,14 @@ export function htmlText({ path, width, height, alt }: SnippetPicture, { closed 
 /** `url("address")`. What could end the string is percent-encoded, and so needs no escape of CSS's own. */
 export const cssText = ({ path }: SnippetPicture): string => `url("${addressOf(path)}")`;
 
-/** `<img src={source} alt="…" width={…} height={…} />`. @param source an expression; absent: the picture's own address */
-export function jsxText({ path, width, height, alt }: SnippetPicture, source?: string): string {
-  const sides = width > 0 && height > 0 ? ` width={${width}} height={${height}}` : '';
-  return `<img src=${source === undefined ? `"${attribute(addressOf(path))}"` : `{${source}}`} alt="${attribute(alt)}"${sides} />`;
+/**
+ * `<img src={source} alt="…" width={…} height={…} />`.
+ * @param source an expression; absent: the picture's own address
+ * @param tag a component in the place of `img`, which knows the sides of what is imported
+ */
+export function jsxText({ path, width, height, alt }: SnippetPicture, source?: string, tag?: string): string {
+  const sides = width > 0 && height > 0 && (tag === undefined || source === undefined) ? ` width={${width}} height={${height}}` : '';
+  return `<${tag ?? 'img'} src=${source === undefined ? `"${attribute(addressOf(path))}"` : `{${source}}`} alt="${attribute(alt)}"${sides} />`;
 }
 
 /** Whether a picture is referred to from the root of its web site, where nothing is imported. */

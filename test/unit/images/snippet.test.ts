@@ -190,6 +190,7 @@ describe('inserted', () => {
       [`⟦import hero from './assets/hero.png';\nhero;⟧`, `import heroImage from './assets/hero.png';\n\n${element('heroImage')}`],
       [`/*\nimport old from './assets/hero.png';\n*/\nconst c = ‸;`, `import heroImage from './assets/hero.png';\n\n/*\nimport old from './assets/hero.png';\n*/\nconst c = ${element('heroImage')};`],
       [`import all, { a } from './assets/hero.png';\n‸`, `import all, { a } from './assets/hero.png';\n${element('all')}`],
+      [`import Image from 'next/image';\n\nconst c = ‸;`, `import Image from 'next/image';\nimport heroImage from './assets/hero.png';\n\nconst c = <Image src={heroImage} alt="A white cat" />;`],
       [`import * as all from './assets/hero.png';\n‸`, `import * as all from './assets/hero.png';\nimport heroImage from './assets/hero.png';\n${element('heroImage')}`],
     ];
     for (const [before, after] of rows) assert.equal(inserted('typescriptreact', before), after, before);

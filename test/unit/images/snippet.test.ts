@@ -157,6 +157,7 @@ describe('inserted', () => {
       ['css', 'p { background: url(‸) }', 'p { background: url("assets/hero.png") }'],
       ['css', 'p { background: url("‸") }', 'p { background: url("assets/hero.png") }'],
       ['css', 'p { background: url(//host/a.png); ‸ }', `p { background: url(//host/a.png); background-image: ${url}; }`],
+      ['css', 'p { color: red //; ‸ }', `p { color: red //; background-image: ${url}; }`],
       ['scss', "p { // it's\n  ‸\n}", `p { // it's\n  background-image: ${url};\n}`],
       ['scss', '.a { .b { color: red } ‸ }', `.a { .b { color: red } background-image: ${url}; }`],
       ['scss', '$hero: ‸;', `$hero: ${url};`],

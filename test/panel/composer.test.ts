@@ -225,13 +225,13 @@ test('pictures are dropped and pasted, put into order, given roles, and sent', a
 
 /** Presses Ctrl+Enter again and again within a second, until there is a question. */
 async function sendTwice(): Promise<void> {
-  await panel.prompt.evaluate(`async (area) => {
+  await panel.prompt.evaluate(async (area) => {
     const end = performance.now() + 900;
-    while (performance.now() < end && !document.querySelector('.double')) {
+    while (performance.now() < end && !area.closest('.composer')?.querySelector('.double')) {
       area.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true, cancelable: true }));
       await new Promise(requestAnimationFrame);
     }
-  }`);
+  });
 }
 
 test('the same request is not placed twice by a slip of the finger', async () => {
@@ -259,8 +259,8 @@ test('the same request is not placed twice by a slip of the finger', async () =>
   await panel.prompt.fill('Twice is wanted');
   await asked();
   await question.getByRole('button', { name: 'Place Again' }).click();
-  await gateway.waitFor(({ fields }) => fields['prompt'] === 'Twice is wanted');
-  await is('it to be sent twice', async () => gateway.requests.filter(({ fields }) => fields['prompt'] === 'Twice is wanted').length >= 2);
+  // The second may wait for its turn.
+  await is('two jobs', async () => (await panel.frame.locator('.job').filter({ hasText: 'Twice is wanted' }).count()) >= 2);
   gateway.setFault(undefined);
 });
 

@@ -53,6 +53,8 @@ export function ComposerPane(): JSX.Element {
     connection.keepLook({ unfolded: next });
   };
   const lead = (field: ComposerField): void => {
+    // What is wrong with the service is put right in the settings.
+    if (field === 'service') void hear(connection.ask('settings.open', {}));
     const name = foldOf(field);
     if (name && !unfolded.includes(name)) fold(name, true);
     setWanted({ field });

@@ -85,7 +85,7 @@ export function ReferencesStrip({ arriving }: { readonly arriving: number }): JS
         <ul ref={list} aria-label={t('Pictures to start from')}>
           {references.map((reference, index) => {
             const role = roleOf(reference, references);
-            const src = thumbs[reference.id] ?? reference.thumb;
+            const src = reference.thumb ?? thumbs[reference.id];
             const state = reference.faults.length > 0 ? 'faulty' : reference.doubts.length > 0 ? 'doubtful' : '';
             return (
               <li

@@ -48,7 +48,7 @@ export function SendButton({ sending, faultId, lead }: SendButtonProps): JSX.Ele
         aria-busy={state.kind === 'busy' ? 'true' : undefined}
         aria-describedby={fault && !said ? faultId : undefined}
         aria-keyshortcuts="Control+Enter Meta+Enter"
-        title={t('{0} (Ctrl+Enter)', title)}
+        title={t('{0} ({1})', title, navigator.platform.startsWith('Mac') ? '⌘Enter' : 'Ctrl+Enter')}
         onClick={() => send()}
       >
         <Icon name={state.kind === 'busy' ? 'loading' : edits ? 'wand' : 'sparkle'} spin={state.kind === 'busy'} />

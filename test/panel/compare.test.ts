@@ -153,7 +153,12 @@ test('any two that are selected are compared, in every theme and width', async (
   await tile('hero.png').click({ modifiers: ['ControlOrMeta'] });
   await tile('cut.png').click({ modifiers: ['ControlOrMeta'] });
   await panel.frame.getByRole('toolbar', { name: 'Selected pictures' }).getByRole('button', { name: 'Compare', exact: true }).click();
-  const { dialog, divider, choose } = await comparing(panel.frame);
+  const { dialog, divider, button, choose } = await comparing(panel.frame);
+  // They are looked at as the two before.
+  assert.equal(await button('Actual Size').getAttribute('aria-pressed'), 'true');
+  await button('Actual Size').click();
+  await choose('Swipe');
+  await drawn(dialog);
   assert.equal(await divider.getAttribute('aria-label'), 'Divider between hero.png and cut.png');
   for (const theme of ['light', 'hc-dark', 'hc-light', 'dark'] as const) {
     await workbench.selectTheme(theme);

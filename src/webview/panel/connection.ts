@@ -19,6 +19,8 @@ export interface Look {
   readonly tile: number;
   /** What the gallery shows, and the request that is at its upper edge: `picture` -1 is its head, and `above` how far its row is below the edge. */
   readonly gallery: { readonly filter: GalleryFilter; readonly at?: { readonly request: string; readonly picture: number; readonly above: number } | undefined };
+  /** How two pictures are compared. */
+  readonly compare: { readonly view: 'swipe' | 'side'; readonly actual: boolean };
 }
 
 /** The few sentences in the user's language that are needed before the editor has answered, or when it does not: they came with the page. */

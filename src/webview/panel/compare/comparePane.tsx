@@ -6,13 +6,13 @@ import type { ShownPicture } from '../../../protocol/panel.ts';
 import { Button } from '../shell/controls.tsx';
 import { Dialog } from '../shell/dialog.tsx';
 import { usePanel } from '../usePanel.ts';
-import { CompareView, firstLook } from './compareView.tsx';
+import { CompareView, firstLook, type CompareLook } from './compareView.tsx';
 import { titleOf } from './picture.tsx';
 
 /** Two pictures over the panel, to compare: swipe, or side by side. */
 export function ComparePane({ before, after }: { readonly before: ShownPicture; readonly after: ShownPicture }): JSX.Element {
-  const { t, show } = usePanel();
-  const [look, setLook] = useState(firstLook);
+  const { t, show, connection } = usePanel();
+  const [look, setLook] = useState<CompareLook>({ ...firstLook, ...connection.look.compare });
   const [swapped, setSwapped] = useState(false);
   const [left, right] = (swapped ? [after, before] : [before, after]).map(({ label = '', name, facts, src }): ComparedPicture => ({ label, name, facts, src }));
   if (!left || !right) throw new Error('two pictures are two');
@@ -22,7 +22,11 @@ export function ComparePane({ before, after }: { readonly before: ShownPicture; 
         before={left}
         after={right}
         look={look}
-        change={setLook}
+        change={(next) => {
+          const { view, actual } = next;
+          if (view !== look.view || actual !== look.actual) connection.keepLook({ compare: { view, actual } });
+          setLook(next);
+        }}
         texts={{
           view: t('View'),
           swipe: t('Swipe'),

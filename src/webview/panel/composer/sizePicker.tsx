@@ -140,8 +140,8 @@ function Drawing({ tile: { width, height, family } }: { readonly tile: SizeTile 
   );
   return (
     <svg viewBox={`0 0 ${longest} ${longest}`} aria-hidden="true">
-      {family.map((size) => rect(size, 'other'))}
       {rect({ width, height }, 'own')}
+      {family.map((size) => rect(size, 'other'))}
     </svg>
   );
 }

@@ -34,10 +34,10 @@ export function Filters({ filter, listing, onChange }: FiltersProps): JSX.Elemen
     setText('');
     onChange({ text: '' });
   };
-  // One that is chosen stays in its list, also when nothing is left of it.
+  // Beside all folders is the workspace folder itself, as a dot. One that is chosen stays in its list, also when nothing is left of it.
   const options = (all: string, members: readonly string[], chosen: string): { value: string; title: string }[] => [
     { value: '', title: all },
-    ...[...new Set(chosen === '' ? members : [...members, chosen])].map((value) => ({ value, title: value })),
+    ...[...new Set(chosen === '' ? members : [...members, chosen])].map((value) => ({ value, title: value === '.' ? t('The workspace folder itself') : value })),
   ];
   return (
     <div class="filters" role="search" aria-label={t('Search the pictures')}>

@@ -174,7 +174,12 @@ describe('checkedFolder', () => {
       fc.property(paths, (path) => {
         const checked = checkedFolder(path);
         if ('fault' in checked) return;
-        for (const segment of checked.folder.split('/').filter(Boolean)) assert.deepEqual('name' in checkedName(`${segment}x`), true);
+        for (const segment of checked.folder.split('/').filter(Boolean)) {
+          assert.doesNotMatch(segment, /[<>"|?*]|^\s|[.\s]$/u);
+          assert.doesNotMatch(segment, invisible);
+          assert.doesNotMatch(segment, device);
+          assert.ok(utf8(segment) <= 200);
+        }
         assert.doesNotMatch(checked.folder, /^\/|\/\/|\/$|\\|(?:^|\/)\.\.?(?:\/|$)|:/u);
         assert.deepEqual(checkedFolder(checked.folder), checked);
       }),

@@ -7,7 +7,7 @@ import type { Theme } from '../host/settings.ts';
 import { openExplorer, type Explorer } from './explorer.ts';
 import { openQuickInput, type QuickInput } from './quickInput.ts';
 
-/** The workbench of a running VS Code, in the words of its user. Everything here waits until what it names is there, or fails after 20 s. */
+/** The workbench of a running VS Code, in the words of its user. Everything here waits until what it names is there, or fails after 40 s. */
 export type Workbench = {
   readonly host: Host;
   readonly page: Page;
@@ -65,7 +65,8 @@ export type Dialog = {
   click(button: string): Promise<void>;
 };
 
-const patience = 20_000;
+/** In milliseconds; far more than is ever needed, so that a busy machine fails no test. */
+const patience = 40_000;
 const screenshots = path.resolve(import.meta.dirname, '../../out/screenshots');
 
 /** Starts a VS Code and waits until its workbench can be used. */
@@ -124,12 +125,20 @@ export function driveWorkbench(host: Host): Workbench {
     },
     async hoverStatusBar(text) {
       const item = await workbench.statusBarItem(text);
-      // From elsewhere, so that the pointer enters also when it is on the item already.
-      await page.mouse.move(0, 0);
-      await item.hover();
       const hover = page.locator('.workbench-hover');
-      await hover.waitFor();
-      return hover.innerText();
+      let said = '';
+      await until(`the hover of ${String(text)}`, async () => {
+        // From elsewhere, so that the pointer enters also when it is on the item already.
+        await page.mouse.move(0, 0);
+        await item.hover();
+        await hover.first().waitFor({ timeout: 3000 }).catch(() => undefined);
+        // One of another part of the window may still be on its way out: the item's own stands right above it.
+        const [shown, below] = [await hover.first().boundingBox({ timeout: 500 }).catch(() => null), await item.boundingBox()];
+        if (!shown || !below || Math.abs(shown.y + shown.height - below.y) > 40) return false;
+        said = await hover.first().innerText({ timeout: 500 }).catch(() => '');
+        return said !== '';
+      });
+      return said;
     },
     openFileNames: () => page.locator('.tab').evaluateAll((tabs) => tabs.map((tab) => (tab as unknown as Element).getAttribute('data-resource-name') ?? '')),
     waitForEditor: (name) => page.locator(`.tab[data-resource-name=${JSON.stringify(name)}]`).first().waitFor(),

@@ -1,9 +1,11 @@
 import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import * as z from 'zod/mini';
 import { catch as orElse } from 'zod/mini';
 import type { Failure } from '../images/failure.ts';
 import { headerBytes, imageHeader } from '../images/format.ts';
 import type { ImageHeader } from '../images/header.ts';
+import { keepFailure } from '../images/keepFailure.ts';
 import type { Usage } from '../images/price.ts';
 import type { Base64Target } from './base64.ts';
 import { createScanner, type ScanFinds, type Scanner } from './decode.ts';
@@ -69,7 +71,7 @@ interface Slot {
 type Slots = Map<number, Slot>;
 
 /** Bytes that came whole: in a file of the landing, with a header where they are a picture that is known. */
-type Judged = { readonly bytes: number; readonly header: ImageHeader | undefined } | { readonly error: string };
+type Judged = { readonly bytes: number; readonly header: ImageHeader | undefined } | { readonly error: unknown };
 
 /** Takes the bytes of a picture that is not wanted. */
 const nowhere: Base64Target = { decode: (text) => Buffer.byteLength(text, 'base64'), commit: () => undefined };
@@ -111,14 +113,14 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     const home = async (): Promise<Judged> => {
       const file = landing.pictureFile(index);
       const written = await sink.close();
-      if (written !== undefined) return { error: written.message };
+      if (written !== undefined) return { error: written };
       try {
         if (sink.path !== file) await rename(sink.path, file);
         const header = await headerOf(file);
         await landing.keepPicture?.(index, sink.bytes).catch((error: unknown) => log(`picture ${index} could not be noted: ${String(error)}`));
         return { bytes: sink.bytes, header };
       } catch (error) {
-        return { error: String(error) };
+        return { error };
       }
     };
     slot.home = home();
@@ -265,7 +267,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     if (sink.bytes === 0) slot.problem ??= 'no bytes';
     const home = written === undefined ? await slot.home : undefined;
     if (home !== undefined) {
-      if ('error' in home) return { index, failure: { code: 'save-failed', path: file, message: home.error } };
+      if ('error' in home) return url === undefined ? { index, failure: keepFailure(dirname(file), home.error) } : { ...more, url };
       const { bytes, header } = home;
       if (header !== undefined) return { ...more, file, bytes, header, ...(url === undefined ? {} : { url }) };
       // it was paid for, and a format unknown today may be readable all the same: the file stays
@@ -273,7 +275,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     }
     await sink.discard();
     if (url !== undefined) return { ...more, url };
-    if (written !== undefined) return { index, failure: { code: 'save-failed', path: file, message: written.message } };
+    // Nothing of it is left: to ask for it again is to pay for it again.
+    if (written !== undefined) return { index, failure: keepFailure(dirname(file), written) };
     return slot.ended ? { index, failure: { code: 'bad-reply', message: `picture ${index}: ${slot.problem}` } } : undefined;
   };
 

@@ -166,6 +166,15 @@ async function tellRecovered(results: readonly JobResult[], tools: OrderTools): 
   await tell(concerns.length > 0 ? 'warning' : 'information', sentence, [...rest, ...(concerns.length > 0 ? offersOf(['show-log'], remedies) : [])]);
 }
 
+/** The same about one request of this window, by its job; what came of it after all is brought home instead. */
+export async function checkLogOf(job: string, tools: OrderTools): Promise<void> {
+  const found = (await leftovers(tools.journal, new Date())).filter((leftover) => leftover.job === job);
+  const [leftover] = found;
+  if (!leftover) await tell('information', l10n.t('What this request cost is known and entered: nothing is left to be checked.'), []);
+  else if (leftover.kind === 'unknown') await checkLog(found, tools);
+  else await recoverAndTell(found, tools);
+}
+
 function verdictSentence(verdict: Verdict): string {
   switch (verdict.kind) {
     case 'charged':

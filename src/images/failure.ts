@@ -8,6 +8,9 @@ import type { Translate } from './words.ts';
  */
 export type Billed = 'no' | 'yes' | 'unknown';
 
+/** Why nothing could be written: the disk is full, the system refuses it, or something else. */
+export type WriteTrouble = 'full' | 'refused' | 'other';
+
 /** Why a job did not end well. The union is closed: whatever happens is mapped to one of these. */
 export type Failure =
   // judged by us, before anything is sent
@@ -47,6 +50,11 @@ export type Failure =
   | { readonly code: 'no-pictures' }
   | { readonly code: 'download-failed'; readonly host: string; readonly message: string }
   | { readonly code: 'download-refused'; readonly host: string; readonly message: string }
+  /**
+   * Easel's own folder took neither the picture that came nor, where `sent` is false, the note that a request is about to go out. `path` is
+   * that folder, and `why` what stands in the way.
+   */
+  | { readonly code: 'keep-failed'; readonly sent?: false; readonly path: string; readonly why: WriteTrouble; readonly message: string }
   // the pictures are here, their place is not
   | { readonly code: 'save-failed'; readonly path: string; readonly message: string }
   | { readonly code: 'internal'; readonly message: string };
@@ -97,6 +105,8 @@ export function billedOf(failure: Failure): Billed {
     case 'connection-lost':
     case 'timeout':
       return failure.sent === false ? 'no' : 'unknown';
+    case 'keep-failed':
+      return failure.sent === false ? 'no' : 'yes';
     case 'overloaded':
       return mayResend(failure) ? 'no' : 'unknown';
     case 'server-error':
@@ -209,11 +219,25 @@ function ownSentence(failure: Failure, t: Translate): string {
       return t('The picture is made but could not be fetched from {0}: try to fetch it again, which costs nothing.', plainMessage(failure.host));
     case 'download-refused':
       return t('The picture from {0} was not fetched, for it is not safe: see the log.', plainMessage(failure.host));
+    case 'keep-failed':
+      return keepSentence(failure, t);
     case 'save-failed':
       return t('The picture is made but could not be saved in {0}: try again, or save it elsewhere.', plainMessage(failure.path));
     case 'internal':
       return t('Something went wrong inside Easel: see the log, and please report it.');
   }
+}
+
+function keepSentence({ sent, path, why }: Extract<Failure, { code: 'keep-failed' }>, t: Translate): string {
+  const place = plainMessage(path);
+  if (sent === false) {
+    if (why === 'full') return t('Nothing was sent and nothing was charged, for the disk is full and a picture could not be kept: make room on the disk of {0} and try again.', place);
+    if (why === 'refused') return t('Nothing was sent and nothing was charged, for Easel may not write in {0}, where it keeps pictures that arrive: allow that and try again.', place);
+    return t('Nothing was sent and nothing was charged, for Easel could not write in {0}, where it keeps pictures that arrive: see the log and try again.', place);
+  }
+  if (why === 'full') return t('The picture was made and is paid for, but it is lost, for the disk is full: make room on the disk of {0} before you place the request again, which costs anew.', place);
+  if (why === 'refused') return t('The picture was made and is paid for, but it is lost, for Easel may not write in {0}: allow that before you place the request again, which costs anew.', place);
+  return t('The picture was made and is paid for, but it is lost, for it could not be written in {0}: see the log before you place the request again, which costs anew.', place);
 }
 
 function baseUrlSentence(fault: Extract<Failure, { code: 'base-url' }>['fault'], t: Translate): string {
@@ -224,10 +248,10 @@ function baseUrlSentence(fault: Extract<Failure, { code: 'base-url' }>['fault'],
 }
 
 /** What the user can do about a failure; the editor has a button for each. */
-export const failureActionNames = ['set-key', 'open-key-page', 'open-billing', 'open-settings', 'change-prompt', 'change-size', 'retry', 'save-as', 'discard', 'show-log'] as const;
+export const failureActionNames = ['set-key', 'open-key-page', 'check-log', 'open-billing', 'open-settings', 'change-prompt', 'change-size', 'choose-files', 'retry', 'place-again', 'save-as', 'discard', 'show-log'] as const;
 export type FailureAction = (typeof failureActionNames)[number];
 
-/** What helps, in the order of the sentence's advice: what may cost money stands behind what only looks. `retry` asks the service anew, and so may cost; for `save-failed` and downloads it costs nothing. */
+/** What helps, in the order of the sentence's advice: what may cost money stands behind what only looks. `retry` asks the service anew, and so may cost; for `save-failed` and downloads it costs nothing. `place-again` pays for certain a second time, and says so before. */
 export function failureActions(failure: Failure): readonly FailureAction[] {
   switch (failure.code) {
     case 'no-key':
@@ -235,15 +259,16 @@ export function failureActions(failure: Failure): readonly FailureAction[] {
     case 'key-refused':
       return ['set-key', 'open-key-page', 'open-settings'];
     case 'invalid-request':
-      return failure.about === 'files' ? [] : ['change-prompt', 'change-size', 'open-settings'];
+      // The file may have been put right meanwhile.
+      return failure.about === 'files' ? ['choose-files', 'retry'] : ['change-prompt', 'change-size', 'open-settings'];
     case 'insecure-url':
     case 'base-url':
     case 'redirected':
       return ['open-settings'];
     case 'cancelled':
-      return ['retry'];
+      return failure.sent ? ['check-log', 'retry'] : ['retry'];
     case 'file-unreadable':
-      return ['retry', 'show-log'];
+      return ['choose-files', 'retry', 'show-log'];
     case 'quota':
       return ['open-billing', 'show-log'];
     case 'moderation':
@@ -266,16 +291,19 @@ export function failureActions(failure: Failure): readonly FailureAction[] {
     case 'unreachable':
       return ['retry', 'open-settings', 'show-log'];
     case 'timeout':
-      return ['open-settings', 'retry', 'show-log'];
+      return failure.sent === false ? ['open-settings', 'retry', 'show-log'] : ['check-log', 'open-settings', 'retry', 'show-log'];
     case 'server-error':
     case 'gateway-timeout':
-      return ['open-billing', 'retry', 'show-log'];
+      return ['check-log', 'open-billing', 'retry', 'show-log'];
     case 'connection-lost':
-      return failure.sent === false ? ['retry', 'show-log'] : ['open-billing', 'retry', 'show-log'];
+      return failure.sent === false ? ['retry', 'show-log'] : ['check-log', 'open-billing', 'retry', 'show-log'];
     case 'bad-reply':
-      return ['show-log', 'open-billing', 'retry'];
-    case 'rate-limited':
+      return ['show-log', 'check-log', 'open-billing', 'retry'];
+    case 'keep-failed':
+      return failure.sent === false ? ['retry', 'show-log'] : ['open-billing', 'show-log', 'place-again'];
     case 'overloaded':
+      return mayResend(failure) ? ['retry', 'show-log'] : ['check-log', 'retry', 'show-log'];
+    case 'rate-limited':
     case 'download-failed':
     case 'internal':
       return ['retry', 'show-log'];

@@ -2,6 +2,7 @@ import type { Client, ReceivedPicture, Reply, SendProgress, Upload } from '../ap
 import { ratesFor, type Profile } from '../api/profiles.ts';
 import { billedOf, FailureError, type Failure } from '../images/failure.ts';
 import type { ImageHeader } from '../images/header.ts';
+import { keepFailure } from '../images/keepFailure.ts';
 import type { ImageRequest, ResponseFormat } from '../images/request.ts';
 import type { Recipe, RecipeReference } from '../images/recipe.ts';
 import type { Size } from '../images/size.ts';
@@ -84,7 +85,7 @@ export interface JobTools {
 /**
  * Runs one job from send to file. What arrives goes to the journal first, the charge to the ledger second, the pictures into
  * the workspace third; the journal forgets the job only when nothing that was paid for is left in it.
- * @throws {FailureError} when neither a picture nor the link of one came back. A picture that came but could not be saved, or a link that
+ * @throws {FailureError} when neither a picture nor the link of one came back; `keep-failed`, with nothing sent, where the journal cannot be written. A picture that came but could not be saved, or a link that
  * could not be fetched, is a trouble, not an error.
  */
 export async function runJob(job: Job, tools: JobTools): Promise<JobResult> {
@@ -104,17 +105,21 @@ export async function runJob(job: Job, tools: JobTools): Promise<JobResult> {
     ...(job.imageSizes && { imageSizes: job.imageSizes }),
     rates: ratesFor(profile, job.request.model),
   };
-  const entry = await journal.begin(sending);
+  const entry = await journal.begin(sending).catch((error: unknown) => {
+    throw new FailureError({ ...keepFailure(journal.folder, error), sent: false }, { cause: error });
+  });
 
   const troubles: Failure[] = [];
   // Once money is spent a line that cannot be written must not keep the pictures from their place.
   const note = (line: JournalLine): Promise<void> => entry.note(line).catch((error: unknown) => void troubles.push(asFailure(error)));
-  const enter = async (charge: Charge): Promise<void> => {
+  const enter = async (charge: Charge): Promise<boolean> => {
     try {
       await ledger.append(charge);
       await note({ event: 'charged' });
+      return true;
     } catch (error) {
       troubles.push({ code: 'internal', message: `the charge could not be written down: ${asFailure(error).code}` });
+      return false;
     }
   };
 
@@ -128,8 +133,10 @@ export async function runJob(job: Job, tools: JobTools): Promise<JobResult> {
       const usage = error instanceof FailureError ? error.usage : undefined;
       // Links are as good as pictures: they are paid for, and can be fetched again.
       if (entry.links.length === 0) {
-        if (usage) await enter(chargeOf(sending, { time: tools.now(), received: 0, drawn: 0, usage }));
-        const open = billedOf(failure) !== 'no' && (usage === undefined || (await entry.holds()));
+        const billed = billedOf(failure);
+        const paid = usage !== undefined || billed === 'yes';
+        const entered = paid && (await enter(chargeOf(sending, { time: tools.now(), received: 0, drawn: job.request.count, usage })));
+        const open = billed !== 'no' && (!entered || (await entry.holds()));
         if (!open) await entry.finish();
         // What a closing window cancels is interrupted, not ended.
         else if (!(failure.code === 'cancelled' && journal.closing)) await note({ event: 'failed', failure });

@@ -151,8 +151,9 @@ export function openJournal(folder: string): Journal {
       landing: {
         pictureFile: (index) => join(place, pictureName(index)),
         async keepUrl(index, url) {
-          await note({ event: 'url', index, url });
+          // Known as long as this window lives, also where the disk does not take it: it is as good as the picture.
           links.set(index, url);
+          await note({ event: 'url', index, url });
         },
         async keepPicture(index, bytes) {
           await toDisk(join(place, pictureName(index)));

@@ -1,7 +1,7 @@
 import { l10n, type Uri } from 'vscode';
 import { ratesFor } from '../../api/profiles.ts';
 import { askVariations } from '../ask/variations.ts';
-import { clickedImage } from '../files/clicked.ts';
+import { askImage, clickedImage } from '../files/clicked.ts';
 import { labelOf, siblingName } from '../orders/editName.ts';
 import { editableSizes, editOrder } from '../orders/editOrder.ts';
 import { lastAnswers } from '../orders/memory.ts';
@@ -16,6 +16,10 @@ import { forPerson } from './outcome.ts';
 async function askAndVary(tools: CommandTools, image: Uri): Promise<CommandResult | undefined> {
   const { workspaceState } = tools.memory;
   const again = (): Promise<unknown> => askAndVary(tools, image);
+  const chooseFiles = async (): Promise<unknown> => {
+    const other = await askImage();
+    return other && askAndVary(tools, other);
+  };
   const references: readonly [OrderReference] = [{ uri: image, role: 'image' }];
   const result = await forPerson(tools, again, async () => {
     const service = tools.services.current();
@@ -27,8 +31,8 @@ async function askAndVary(tools: CommandTools, image: Uri): Promise<CommandResul
     const answers = await askVariations(base, variationPrompt, ratesFor(service.profile, base.model), { title: l10n.t('Variations of {0}', labelOf(image)), images });
     if (!answers) return undefined;
     const request = { ...base, prompt: variationPrompt(answers.hint), count: answers.count };
-    return placeOrder(editOrder({ request, references, images, name: siblingName(image, 'variation') }, settings), tools, workspaceState, again);
-  });
+    return placeOrder(editOrder({ request, references, images, name: siblingName(image, 'variation') }, settings), tools, workspaceState, again, chooseFiles);
+  }, chooseFiles);
   return result && { ...result, references };
 }
 

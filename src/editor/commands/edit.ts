@@ -45,6 +45,7 @@ async function askAndEdit(tools: CommandTools, files: Files, withRoles: boolean,
   let chosen = files;
   let answered = last;
   const again = (): Promise<unknown> => askAndEdit(tools, chosen, withRoles, answered);
+  const chooseFiles = (): Promise<unknown> => askAndEdit(tools, chosen, true, answered);
   const result = await forPerson(tools, again, async () => {
     const service = tools.services.current();
     const settings = requestSettings(files[0].uri);
@@ -61,8 +62,8 @@ async function askAndEdit(tools: CommandTools, files: Files, withRoles: boolean,
     chosen = wish.references;
     answered = { prompt: wish.prompt, size: wish.size, quality: wish.quality };
     await rememberAnswers(workspaceState, { quality: wish.quality });
-    return placeOrder(orderOf(wish), tools, workspaceState, again);
-  });
+    return placeOrder(orderOf(wish), tools, workspaceState, again, chooseFiles);
+  }, chooseFiles);
   return result && { ...result, references: named(chosen) };
 }
 

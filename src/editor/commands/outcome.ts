@@ -8,14 +8,15 @@ import type { CommandTools } from './command.ts';
 /**
  * Does a command for a person, who is shown what goes wrong and what to do about it. Never rejects.
  * @param again starts the command anew, from its first question
+ * @param chooseFiles the same with other files, where files are what is wrong
  */
-export async function forPerson(tools: CommandTools, again: () => unknown, work: () => Promise<JobResult | undefined>): Promise<CommandResult | undefined> {
+export async function forPerson(tools: CommandTools, again: () => unknown, work: () => Promise<JobResult | undefined>, chooseFiles?: () => unknown): Promise<CommandResult | undefined> {
   try {
     const result = await work();
     return result && resultOf(result);
   } catch (error) {
     // Not awaited: the command has ended, the message may stay as long as its reader likes.
-    void showFailure(failureOf(error), remediesFor(tools, { retry: again, askAnew: again })).catch((shown: unknown) => tools.log.error(String(shown)));
+    void showFailure(failureOf(error), remediesFor(tools, { retry: again, askAnew: again, ...(chooseFiles && { chooseFiles }) })).catch((shown: unknown) => tools.log.error(String(shown)));
     return undefined;
   }
 }

@@ -17,8 +17,11 @@ export function openImage(): Uri | undefined {
  */
 export async function clickedImage(first: unknown): Promise<Uri | undefined> {
   if (first instanceof Uri) return first;
-  const open = openImage();
-  if (open) return open;
+  return openImage() ?? askImage();
+}
+
+/** An image file that the user names in a dialog. */
+export async function askImage(): Promise<Uri | undefined> {
   const [chosen] =
     (await window.showOpenDialog({ title: l10n.t('Which image is it about?'), openLabel: l10n.t('Choose'), filters: { [l10n.t('Images')]: imageExtensions } })) ?? [];
   return chosen;

@@ -12,7 +12,7 @@ import type { Destination, Job, JobProgress, JobResult } from '../../jobs/job.ts
 import type { JobQueue } from '../../jobs/queue.ts';
 import type { Pixels } from '../../pixels/pixels.ts';
 import type { Ledger } from '../../spend/ledger.ts';
-import type { JobBoard, JobEnd, JobState, RunningJob, Seat } from '../jobBoard.ts';
+import type { JobBoard, JobEnd, RunningJob, Seat } from '../jobBoard.ts';
 import type { Log } from '../log.ts';
 import type { KeyStore } from '../secrets.ts';
 import type { Service, Services } from '../service.ts';
@@ -133,7 +133,7 @@ export async function enter(order: Order, tools: OrderTools, token?: Cancellatio
 }
 
 /** The same, up to its end. @param onTick hears each new stage, and the time each second */
-export async function fulfil(order: Order, tools: OrderTools, token: CancellationToken | undefined, onTick: (state: JobState) => void): Promise<OrderResult> {
+export async function fulfil(order: Order, tools: OrderTools, token: CancellationToken | undefined, onTick: (job: RunningJob) => void): Promise<OrderResult> {
   const { job, result } = await enter(order, tools, token);
   const ticking = tools.board.onDidChange(() => onTick(job));
   onTick(job);

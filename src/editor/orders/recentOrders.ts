@@ -10,7 +10,7 @@ export interface RecentOrders {
    * @returns whether the same request, on the same references, for the same folder was placed less than a second ago; it is not noted then
    */
   isDouble(order: Order): boolean;
-  /** The order is done, or came to nothing and cost nothing: the same one again is none too many. */
+  /** The order came to nothing and cost nothing: the same one again is none too many. One that is done stays: it may be done sooner than a second click comes. */
   forget(order: Order): void;
 }
 

@@ -65,13 +65,11 @@ export function createJobs(room: PanelRoom, composer: ComposerPart, status: Stat
     tell('focus', {});
   }
 
-  const remediesOf = (entry: JobEntry): Remedies => remediesFor(tools, { retry: () => retry(entry), askAnew: () => change(entry) });
+  const remediesOf = (entry: JobEntry): Remedies => remediesFor(tools, { retry: () => retry(entry), askAnew: () => change(entry), chooseFiles: () => change(entry), order: entry.order, job: entry.job?.id });
 
   /** A job that the panel placed brought something. */
   function ended(entry: JobEntry, result: OrderResult): void {
     const { order } = entry;
-    // What is done is no second click on what is under way.
-    recent.forget(order);
     noteReached(undefined);
     const { tone, sentence, notes, actions, failure, missing } = outcomeOf(result, order, tools);
     const remedies: Remedies = hasRest(result) ? { ...remediesOf(entry), ...restOf(entry, result) } : remediesOf(entry);

@@ -32,6 +32,12 @@ export function actionTitle(action: FailureAction): string {
       return l10n.t('Change Prompt');
     case 'retry':
       return l10n.t('Try Again');
+    case 'place-again':
+      return l10n.t('Place Again');
+    case 'choose-files':
+      return l10n.t('Choose Files');
+    case 'check-log':
+      return l10n.t('Check the Usage Log');
     case 'show-log':
       return l10n.t('Show Log');
     case 'open-billing':

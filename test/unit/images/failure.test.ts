@@ -40,6 +40,7 @@ const all: { readonly [Code in FailureCode]: Extract<Failure, { code: Code }> } 
   'no-pictures': { code: 'no-pictures' },
   'download-failed': { code: 'download-failed', host: 'files.example', message },
   'download-refused': { code: 'download-refused', host: 'files.example', message },
+  'keep-failed': { code: 'keep-failed', path: 'easel/journal', why: 'full', message },
   'save-failed': { code: 'save-failed', path: 'assets/cat.png', message },
   internal: { code: 'internal', message },
 };
@@ -69,19 +70,22 @@ const unfit = /[\p{Cc}\u2028\u2029]|\[object \w+\]|<[a-z!/]|\]\(|\bat [\w$.<> ]*
 
 /** The failure with `text` in every field that comes from outside. */
 const filledWith = (failure: Failure, text: string): Failure =>
-  Object.fromEntries(Object.entries(failure).map(([name, value]) => [name, typeof value === 'string' && !['code', 'fault', 'reason', 'about'].includes(name) ? text : value])) as unknown as Failure;
+  Object.fromEntries(Object.entries(failure).map(([name, value]) => [name, typeof value === 'string' && !['code', 'fault', 'reason', 'about', 'why'].includes(name) ? text : value])) as unknown as Failure;
 
 /** What went wrong before the service had the whole request. */
 const unsent: readonly Failure[] = [
   { code: 'cancelled', sent: false },
   { code: 'connection-lost', sent: false, message },
   { code: 'timeout', sent: false, seconds: 600 },
+  { code: 'keep-failed', sent: false, path: 'easel/journal', why: 'full', message },
+  { code: 'keep-failed', sent: false, path: 'easel/journal', why: 'refused', message },
+  { code: 'keep-failed', sent: false, path: 'easel/journal', why: 'other', message },
 ];
 
 describe('billedOf', () => {
   it('knows what costs nothing, what is paid, and what nobody knows', () => {
     const billed = (wanted: Billed) => failures.filter((failure) => billedOf(failure) === wanted).map(({ code }) => code);
-    assert.deepEqual(billed('yes'), ['download-failed', 'download-refused', 'save-failed']);
+    assert.deepEqual(billed('yes'), ['download-failed', 'download-refused', 'keep-failed', 'save-failed']);
     assert.deepEqual(billed('unknown'), ['overloaded', 'server-error', 'gateway-timeout', 'connection-lost', 'timeout', 'bad-reply', 'no-pictures', 'internal']);
     assert.equal(billedOf({ code: 'cancelled', sent: true }), 'unknown');
     for (const failure of unsent) assert.equal(billedOf(failure), 'no', failure.code);
@@ -162,8 +166,31 @@ describe('failureSentence, in both languages', () => {
 });
 
 describe('failureActions', () => {
-  it('offers no other words or size where a file is what is wrong', () => {
-    assert.deepEqual(failureActions({ code: 'invalid-request', reason: 'x', about: 'files' }), []);
+  it('offers other files, and no other words or size, where a file is what is wrong', () => {
+    assert.deepEqual(failureActions({ code: 'invalid-request', reason: 'x', about: 'files' }), ['choose-files', 'retry']);
+    assert.deepEqual(failureActions(all['file-unreadable']), ['choose-files', 'retry', 'show-log']);
+  });
+
+  it('offers no trying again, which would seem to be free, for a picture that is lost', () => {
+    assert.deepEqual(failureActions(all['keep-failed']), ['open-billing', 'show-log', 'place-again']);
+    for (const failure of unsent.filter(({ code }) => code === 'keep-failed')) assert.deepEqual(failureActions(failure), ['retry', 'show-log']);
+  });
+
+  it('offers the usage log first where nobody knows what became of a request, and only there', () => {
+    for (const failure of [...failures, ...unsent, { code: 'cancelled', sent: true } as const, { code: 'overloaded', retryAfterSeconds: 2, message } as const]) {
+      const actions = failureActions(failure);
+      const open = billedOf(failure) === 'unknown' && failure.code !== 'no-pictures' && failure.code !== 'internal';
+      assert.equal(actions.includes('check-log'), open, failure.code);
+      if (open && actions.includes('retry')) assert.ok(actions.indexOf('check-log') < actions.indexOf('retry'), failure.code);
+    }
+  });
+
+  it('says what keeps a picture from being kept, in both languages', () => {
+    for (const t of [english, inChinese]) {
+      const sentences = [undefined, false as const].flatMap((sent) => (['full', 'refused', 'other'] as const).map((why) => failureSentence({ code: 'keep-failed', ...(sent === false && { sent }), path: '/home/a/journal', why, message }, t)));
+      assert.equal(new Set(sentences).size, 6);
+      for (const sentence of sentences) assert.match(sentence, /\/home\/a\/journal/u);
+    }
   });
 
   it('offers something for each, without repeats', () => {

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { createClient, type Client } from '../../../src/api/client.ts';
 import { profileFor } from '../../../src/api/profiles.ts';
-import { FailureError, type FailureCode } from '../../../src/images/failure.ts';
+import { billedOf, failureActions, FailureError, type FailureCode, type WriteTrouble } from '../../../src/images/failure.ts';
 import { imageHeader } from '../../../src/images/format.ts';
 import { runJob, type Job, type JobProgress, type JobTools } from '../../../src/jobs/job.ts';
-import { openJournal, type JournalLine } from '../../../src/jobs/journal.ts';
+import { openJournal, type Journal, type JournalLine } from '../../../src/jobs/journal.ts';
 import { openLedger, type Charge } from '../../../src/spend/ledger.ts';
 import { startGateway, type Gateway } from '../../gateway/gateway.ts';
 import { pictureOfBytes } from '../../gateway/pictures.ts';
@@ -237,11 +237,109 @@ test('bytes that no one can read stay in the journal, beside pictures that are s
   assert.ok(result.kept && (await readdir(result.kept)).includes('picture-2'));
 });
 
-test('a journal that cannot be written stops the job before it is paid for', async () => {
+/** A journal whose disk takes lines, and of these pictures nothing: as a full one, where the system has a device that is. */
+async function withoutRoom(tools: JobTools, pictures: readonly number[]): Promise<{ readonly tools: JobTools; readonly why: WriteTrouble }> {
+  const full = await stat('/dev/full').then(
+    () => true,
+    () => false,
+  );
+  const begin: Journal['begin'] = async (line) => {
+    const entry = await tools.journal.begin(line);
+    // An event's picture lies beside its place until the event ends.
+    if (full) for (const index of pictures) await symlink('/dev/full', `${entry.landing.pictureFile(index)}${line.request.stream ? `.event-${index}` : ''}`);
+    const pictureFile = (index: number): string => (full || !pictures.includes(index) ? entry.landing.pictureFile(index) : join(entry.folder, 'missing', String(index)));
+    return { ...entry, landing: { ...entry.landing, pictureFile } };
+  };
+  return { tools: { ...tools, journal: { ...tools.journal, begin } }, why: full ? 'full' : 'other' };
+}
+
+for (const call of ['generate', 'edit'] as const) {
+  for (const stream of [false, true]) {
+    test(`a picture that the journal has no room for is lost and paid for, and no free try is promised (${call}, ${stream ? 'SSE' : 'b64_json'})`, async () => {
+      const file = join(folder, `lost-${call}.png`);
+      await writeFile(file, await pictureOfBytes(400_000));
+      const { job, tools, charges, kept } = prepare(stream ? { stream: { partialImages: 0 } } : {}, {
+        responseFormat: 'b64_json',
+        ...(call === 'edit' && { uploads: [{ role: 'image', file, name: 'lost.png', mime: 'image/png' }], imageSizes: [{ width: 1024, height: 1024 }] }),
+      });
+      const broken = await withoutRoom(tools, [0]);
+      const error: unknown = await runJob(job, broken.tools).catch((thrown: unknown) => thrown);
+      assert.ok(error instanceof FailureError && error.failure.code === 'keep-failed', String(error));
+      assert.deepEqual([error.failure.why, error.failure.sent, billedOf(error.failure)], [broken.why, undefined, 'yes']);
+      assert.equal(failureActions(error.failure).includes('retry'), false);
+      const [charge, ...more] = await charges();
+      assert.deepEqual([charge?.measured, charge?.received, more.length], [true, 0, 0]);
+      assert.deepEqual(await kept(), [], 'nothing is left to be recovered');
+      assert.equal(gateway.requests.filter(({ paid: billed }) => billed).length, 1);
+    });
+  }
+}
+
+test('what the journal has no room for is charged by estimate where the service does not say, and once', async () => {
+  const { job, tools, charges } = prepare({ count: 2 }, { responseFormat: 'b64_json' });
+  gateway.faultNext('no-usage');
+  await assert.rejects(runJob(job, (await withoutRoom(tools, [0, 1])).tools), failsWith('keep-failed'));
+  const [charge, ...more] = await charges();
+  assert.ok(charge && !charge.measured && charge.amount.micros > 0);
+  assert.deepEqual(more, []);
+});
+
+test('where the ledger has no room either, the request is kept to be looked into', async () => {
+  const { job, tools, lines } = prepare({}, { responseFormat: 'b64_json' });
+  const broken = (await withoutRoom(tools, [0])).tools;
+  await assert.rejects(runJob(job, { ...broken, ledger: { ...tools.ledger, append: () => Promise.reject(new Error('disk full')) } }), failsWith('keep-failed'));
+  assert.equal((await lines()).at(-1)?.event, 'failed');
+});
+
+test('of several pictures, those that the journal has room for are saved, and the lost one is told', async () => {
+  const { job, tools, charges, kept } = prepare({ count: 3 }, { responseFormat: 'b64_json' });
+  const broken = await withoutRoom(tools, [1]);
+  const result = await runJob(job, broken.tools);
+  assert.deepEqual(result.assets.map(({ picture }) => picture.index), [0, 2]);
+  assert.deepEqual(result.troubles.map(({ code }) => code), ['keep-failed']);
+  assert.deepEqual(result.differences, [{ kind: 'fewer', asked: 3, got: 2 }]);
+  assert.deepEqual([result.unsaved, result.owed, result.kept], [[], [], undefined]);
+  assert.equal((await charges()).length, 1);
+  assert.deepEqual(await kept(), []);
+});
+
+test('a link that the journal has no room for is fetched again as long as the window lives, and not paid for again', async () => {
+  const { job, tools, charges } = prepare({}, { responseFormat: 'url' });
+  const begin: Journal['begin'] = async (line) => {
+    const entry = await tools.journal.begin(line);
+    // Nothing more can be written to it.
+    await rm(join(entry.folder, 'job.jsonl'));
+    await mkdir(join(entry.folder, 'job.jsonl'));
+    return entry;
+  };
+  gateway.faultNext({ kind: 'url', trouble: { kind: 'flaky', times: 4, how: 'status' } });
+  const first = await runJob(job, { ...tools, journal: { ...tools.journal, begin } });
+  assert.equal(first.owed.length, 1);
+  const last = await first.resume(tools);
+  assert.equal(last.assets.length, 1);
+  assert.equal((await charges()).length, 1);
+  assert.equal(paid(), 1);
+});
+
+test('a journal that cannot be written stops the job before it is sent, and says so', async () => {
+  const { job, tools, charges } = prepare();
+  for (const [code, why] of [['ENOSPC', 'full'], ['EACCES', 'refused'], ['EIO', 'other']] as const) {
+    const begin = (): Promise<never> => Promise.reject(Object.assign(new Error(`${code}: no`), { code }));
+    const error: unknown = await runJob(job, { ...tools, journal: { ...tools.journal, begin } }).catch((thrown: unknown) => thrown);
+    assert.ok(error instanceof FailureError);
+    assert.deepEqual(error.failure, { code: 'keep-failed', sent: false, path: tools.journal.folder, why, message: `${code}: no` });
+    assert.equal(billedOf(error.failure), 'no');
+  }
+  assert.equal(gateway.requests.length, 0);
+  assert.deepEqual(await charges(), []);
+});
+
+test('a journal whose folder is a file stops the job before it is sent', async () => {
   const { job, tools } = prepare();
-  const journal = { ...tools.journal, begin: () => Promise.reject(new Error('disk full')) };
-  await assert.rejects(runJob(job, { ...tools, journal }), /disk full/);
-  assert.equal(paid(), 0);
+  const place = join(folder, 'no-folder');
+  await writeFile(place, 'a file');
+  await assert.rejects(runJob(job, { ...tools, journal: openJournal(join(place, 'journal')) }), failsWith('keep-failed'));
+  assert.equal(gateway.requests.length, 0);
 });
 
 test('a ledger that cannot be written does not keep the pictures', async () => {

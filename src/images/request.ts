@@ -28,6 +28,8 @@ export interface ImageRequest {
   readonly model: string;
   /** `auto`, or `WIDTHxHEIGHT` in pixels. */
   readonly size: string;
+  /** What `auto` comes to on an edit, as the user is shown it: `WIDTHxHEIGHT`. It is not sent; what comes is held against it. */
+  readonly expected?: string;
   readonly quality: Quality;
   /** 1 to 10 pictures. */
   readonly count: number;

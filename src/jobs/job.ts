@@ -34,6 +34,8 @@ export interface Placed {
   readonly bytes: number;
   /** The id under which the replaced file's bytes are kept. */
   readonly replacement?: string;
+  /** Its pixels were looked at, and none is transparent. Absent where its header tells enough, or nobody asked for transparency. */
+  readonly opaque?: true;
   /** What could not be done on the way, as sentences for the user; the picture is in its place all the same. */
   readonly notes?: readonly string[];
 }

@@ -47,6 +47,7 @@ const request = z.object({
   prompt: z.string(),
   model: z.string(),
   size: z.string(),
+  expected: z.optional(z.string()),
   quality: z.enum(qualities),
   count: z.int().check(z.positive(), z.maximum(mostPictures)),
   background: z.optional(z.enum(backgrounds)),

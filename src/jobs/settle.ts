@@ -76,7 +76,7 @@ export async function settle(paid: Paid, arrived: Pick<Reply, 'pictures' | 'trou
   const unread = arrived.troubles.filter((_, place) => held[place]);
   const done = unsaved.length === 0 && owed.length === 0 && unread.length === 0;
   if (done) await entry.finish();
-  const headers = [...assets.map(({ picture }) => picture), ...unsaved].toSorted((a, b) => a.index - b.index).map(({ header }) => header);
+  const headers = [...assets.map(seen), ...unsaved].toSorted((a, b) => a.index - b.index).map(({ header }) => header);
   const common: Omit<JobResult, 'unsaved' | 'owed' | 'kept'> = {
     job: sending.job,
     assets,
@@ -99,6 +99,9 @@ export async function settle(paid: Paid, arrived: Pick<Reply, 'pictures' | 'trou
   };
   return { ...common, unsaved, owed, ...(!done && { kept: entry.folder }) };
 }
+
+/** A picture as its pixels are: a header tells only that they may be transparent. */
+const seen = ({ picture, opaque }: Asset): ReceivedPicture => (opaque ? { ...picture, header: { ...picture.header, alpha: false } } : picture);
 
 /** Four pictures that could not be fetched for one reason are one thing to tell. */
 function oneOfEach(failures: readonly Failure[]): readonly Failure[] {

@@ -75,6 +75,14 @@ describe('easel.edit as an API', () => {
     assert.deepEqual([assets[0]?.width, assets[0]?.height], [1008, 672]);
   });
 
+  it('says so where the result does not follow the image as it was to', async () => {
+    assert.deepEqual((await edit({ images: [art('hero.png')], prompt: 'x' })).notes, []);
+    gateway.faultNext({ kind: 'other-size', width: 1254, height: 1254 });
+    const { notes } = await edit({ images: [art('hero.png')], prompt: 'x' });
+    assert.deepEqual(notes, ['Picture 1 is 1254x1254, although it was to follow the size of the edited image, 1024x768.']);
+    assert.equal(sentEdit().fields['size'], 'auto');
+  });
+
   it('brings the result to the image\'s exact pixels when asked to, and when the settings say so', async () => {
     const wanted = [300, 200];
     const exact = await edit({ images: [art('wrong-name.png')], prompt: 'x', exact: true });
@@ -153,11 +161,11 @@ describe('easel.edit as an API', () => {
     const state = { keys: () => [...store.keys()], get: (key: string) => store.get(key), update: async (key: string, value: unknown) => void store.set(key, JSON.parse(JSON.stringify(value))) } as Memento;
     const { tools } = await easel();
     const order = await editOrderFrom({ images: [art('hero.png')], mask: art('mask.png'), prompt: 'x', replace: true, exact: true }, tools);
-    assert.ok(order.replaces && order.exact);
+    assert.ok(order.replaces && order.exact && order.request.expected === '1024x768');
     const references = order.references?.map((file): OrderReference => (file.role === 'mask' ? { uri: file.uri, role: file.role, mend: { alpha: 'invert' } } : file)) ?? [];
     await rememberOrder(state, { ...order, references });
     const again = lastOrder(state);
-    assert.deepEqual([again?.replaces, again?.exact], [undefined, undefined]);
+    assert.deepEqual([again?.replaces, again?.exact, again?.request.expected], [undefined, undefined, undefined]);
     assert.deepEqual(again?.references?.map(({ uri, role, mend }) => [uri.toString(), role, mend?.alpha]), [[art('hero.png').toString(), 'image', undefined], [art('mask.png').toString(), 'mask', 'invert']]);
     assert.equal(again.name, 'hero-edit');
   });

@@ -11,7 +11,7 @@ import type { CommandResult } from '../../src/editor/result.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { memoryFiles } from './memoryFiles.ts';
 import { drawPicture } from './pictures.ts';
-import { configure, openGateway, paid, root } from './support.ts';
+import { configure, generate, openGateway, paid, root } from './support.ts';
 
 const plain: Recipe = { version: 1, job: 'j', picture: 2, prompt: 'A lighthouse 🗼 at "dusk"', model: 'gpt-image-1.5', size: '1536x1024', quality: 'medium', count: 3, service: 'OpenAI-HK', date: '2026-11-24T01:50:54.123Z' };
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -157,6 +157,32 @@ describe('recipes', () => {
       assert.match(said.join('|'), /^hero\.png holds no recipe[^|]*$/);
       assert.equal(gateway.requests.length, 0);
     });
+  });
+
+  it('are left out where the setting says so: the file is what the service sent, byte for byte', async () => {
+    const made = await drawPicture(1024, 1024, 'png');
+    const service = await openGateway({ picture: () => made });
+    await configure('easel.recipe', false);
+    try {
+      for (const [transport, name] of [['url', 'bare-url'], ['b64_json', 'bare-b64']] as const) {
+        await configure('easel.responseFormat', transport);
+        const { assets } = await generate({ prompt: 'x', size: '1024x1024', folder: place('.'), name });
+        const [asset] = assets;
+        assert.ok(asset);
+        assert.equal(sha256(await workspace.fs.readFile(asset.uri)), sha256(made));
+        assert.equal(await recipeAt(asset.uri), undefined);
+      }
+      await configure('easel.recipe', undefined);
+      const { assets } = await generate({ prompt: 'x', size: '1024x1024', folder: place('.'), name: 'inscribed' });
+      const [inscribed] = assets;
+      assert.ok(inscribed);
+      assert.notEqual(sha256(await workspace.fs.readFile(inscribed.uri)), sha256(made), 'and not without it');
+    } finally {
+      await configure('easel.recipe', undefined);
+      await configure('easel.responseFormat', undefined);
+      await service.close();
+      await configure('easel.baseUrl', gateway.baseUrl);
+    }
   });
 
   it('names what comes by the picture’s own name, without its number', async () => {

@@ -86,6 +86,17 @@ async function inscribe(picture: Prepared, room: string, recipe: Recipe, { log }
   return picture;
 }
 
+/** Whether no pixel of a picture is transparent although that was asked for, which its header does not tell. What cannot be looked at is taken at its header's word. */
+async function isOpaque(file: string, header: ImageHeader, recipe: Recipe, { pixels, log }: PlaceTools): Promise<boolean> {
+  if (recipe.background !== 'transparent' || !header.alpha) return false;
+  try {
+    return (await (await pixels()).inspectMask(file)).opaque === 1;
+  } catch (error) {
+    log.error(`job ${recipe.job}: the pixels of picture ${recipe.picture} could not be looked at: ${String(error)}`);
+    return false;
+  }
+}
+
 /** Whether the file at `uri` is this picture, which a crash kept the journal from hearing of: its recipe says so, or its bytes. */
 async function isPlaced(uri: Uri, source: string, recipe: Recipe, { scratch }: PlaceTools): Promise<boolean> {
   const { mtime, size } = await workspace.fs.stat(uri);
@@ -160,7 +171,8 @@ export function placer(tools: PlaceTools, folder?: Uri, asked = workspaceId()): 
       const { size: bytes } = await stat(prepared.file);
       const replaced = replaces && (await replace(replaces, prepared, recipe, tools));
       const notes = replaced && 'note' in replaced ? [...prepared.notes, replaced.note] : prepared.notes;
-      const about = { header, bytes, ...(notes.length > 0 && { notes }) };
+      const opaque = await isOpaque(file, came, recipe, tools);
+      const about = { header, bytes, ...(opaque && { opaque }), ...(notes.length > 0 && { notes }) };
       const inPlace = replaces && replaced && 'replacement' in replaced ? { uri: replaces.toString(), ...about, replacement: replaced.replacement } : undefined;
       if (inPlace) {
         await enter(inPlace, prepared.file, recipe, asked, tools);

@@ -36,8 +36,9 @@ export function editOrder({ request, references, images, folder, name, replace =
   const follows = request.size === 'auto' || request.size === followed.drawn;
   const bySettings = follows && (settings.exactPixels === 'always' || (settings.exactPixels === 'replace' && replace));
   const format = replace ? formatInPlace(edited) : undefined;
+  const size = request.size === 'auto' ? followed.size : request.size;
   return {
-    request: { ...request, size: request.size === 'auto' ? followed.size : request.size, ...(replace && { count: 1 }), ...(format && { format }) },
+    request: { ...request, size, ...(size === 'auto' && followed.drawn !== undefined && { expected: followed.drawn }), ...(replace && { count: 1 }), ...(format && { format }) },
     responseFormat: settings.responseFormat,
     references,
     ...(images.length === references.length && { imageSizes: images }),

@@ -27,7 +27,9 @@ export function lastOrder(state: Memento): Order | undefined {
 export const rememberOrder = async (state: Memento, order: Order): Promise<void> => {
   // Replacing is said each time: what is made again lies beside its image.
   const { references, replaces: _replaces, exact: _exact, ...rest } = order;
-  const stored: StoredOrder = { ...rest, folder: order.folder.toString(), ...(references && { references: references.map((file) => referenceAs(file, file.uri.toString())) }) };
+  // The image may have another size by then.
+  const { expected: _expected, ...request } = order.request;
+  const stored: StoredOrder = { ...rest, request, folder: order.folder.toString(), ...(references && { references: references.map((file) => referenceAs(file, file.uri.toString())) }) };
   await state.update(orderSlot, stored);
 };
 

@@ -221,6 +221,25 @@ test('what differs from what was asked is said', async () => {
   assert.deepEqual((await runJob(other.job, other.tools)).differences, [{ kind: 'size', picture: 1, asked: '1024x1024', got: '1254x1254' }]);
 });
 
+test('an automatic size that does not follow the image, as it was shown, is said', async () => {
+  const file = join(folder, 'followed.png');
+  await writeFile(file, await pictureOfBytes(400_000));
+  const { job, tools } = prepare({ size: 'auto', expected: '1024x1024' }, { uploads: [{ role: 'image', file, name: 'followed.png', mime: 'image/png' }], imageSizes: [{ width: 1024, height: 1024 }] });
+  gateway.faultNext({ kind: 'other-size', width: 1254, height: 1254 });
+  assert.deepEqual((await runJob(job, tools)).differences, [{ kind: 'followed', picture: 1, expected: '1024x1024', got: '1254x1254' }]);
+  assert.equal(gateway.requests.find(({ kind }) => kind === 'edits')?.fields['size'], 'auto');
+  assert.equal(gateway.requests.some(({ fields }) => 'expected' in fields), false, 'the service is not told');
+});
+
+test('transparency that was asked for and is not in the pixels is said', async () => {
+  const { job, tools } = prepare({ background: 'transparent', model: 'gpt-image-1' });
+  const opaque: JobTools['save'] = async (picture, destination, recipe) => ({ ...(await tools.save(picture, destination, recipe)), opaque: true });
+  const result = await runJob(job, { ...tools, save: opaque });
+  assert.equal(result.assets[0]?.picture.header.alpha, true, 'its header does not tell');
+  assert.deepEqual(result.differences, [{ kind: 'opaque', picture: 1 }]);
+  assert.deepEqual((await runJob({ ...job, id: 'job-2' }, tools)).differences, []);
+});
+
 test('bytes that no one can read stay in the journal, beside pictures that are saved', async () => {
   const { job, tools, kept } = prepare({ count: 2 });
   const unreadable: Client = {

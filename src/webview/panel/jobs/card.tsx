@@ -66,7 +66,7 @@ function Preview({ job: { state, size, partial, edits } }: { readonly job: JobCa
   return (
     <div class={`job-preview${partial === undefined ? '' : ' partial'}${under ? ' under-way' : ''}`} style={{ '--ratio': String(under ? ratio : 1) }}>
       {src === undefined ? (
-        <Icon name="file-media" />
+        <Icon name="sparkle" />
       ) : (
         <img
           src={src}

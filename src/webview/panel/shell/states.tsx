@@ -24,8 +24,8 @@ function Notice({ icon, title, tone = 'plain', class: name = '', children, acts,
       <div class="text">
         <h2>{title}</h2>
         <p>{children}</p>
-        <div class="acts">{acts}</div>
       </div>
+      <div class="acts">{acts}</div>
       {onClose && <IconButton icon="close" label={t('Dismiss')} onClick={onClose} />}
     </section>
   );
@@ -38,79 +38,73 @@ export function Notices(): JSX.Element {
   const act = (name: 'key.set' | 'key.page' | 'settings.open' | 'folder.open' | 'trust.manage' | 'offline.forget') => (): void => void hear(connection.ask(name, {}));
 
   return (
-    <>
-      {/* There from the start, so that what comes later is announced. */}
-      <div class="notices" aria-live="polite">
-        {status.trouble !== undefined && (
-          <Notice
-            icon="error"
-            tone="error"
-            title={t('The settings name no service')}
-            acts={
-              <Button kind="primary" icon="gear" onClick={act('settings.open')}>
-                {t('Open Settings')}
+    // There from the start, so that what comes later is announced.
+    <div class="notices" aria-live="polite">
+      {status.trouble !== undefined && (
+        <Notice
+          icon="error"
+          tone="error"
+          title={t('The settings name no service')}
+          acts={
+            <Button kind="primary" icon="gear" onClick={act('settings.open')}>
+              {t('Open Settings')}
+            </Button>
+          }
+        >
+          {status.trouble}
+        </Notice>
+      )}
+      {status.key === false && (
+        <Notice
+          icon="key"
+          class="welcome"
+          title={t('Easel needs a key for {0}', status.service)}
+          acts={
+            <>
+              <Button kind="primary" onClick={act('key.set')}>
+                {t('Set API Key')}
               </Button>
-            }
-          >
-            {status.trouble}
-          </Notice>
-        )}
-        {status.key === false && (
-          <Notice
-            icon="key"
-            class="welcome"
-            title={t('Easel needs a key for {0}', status.service)}
-            acts={
-              <>
-                <Button kind="primary" onClick={act('key.set')}>
-                  {t('Set API Key')}
+              {status.keyPage !== undefined && (
+                <Button icon="link-external" title={t('Opens {0} in the browser', status.keyPage)} onClick={act('key.page')}>
+                  {t('Get a Key')}
                 </Button>
-                {status.keyPage !== undefined && (
-                  <Button icon="link-external" title={t('Opens {0} in the browser', status.keyPage)} onClick={act('key.page')}>
-                    {t('Get a Key')}
-                  </Button>
-                )}
-              </>
-            }
-          >
-            {t('Pictures are made by {0} and paid there with your key. It stays in the secret storage of VS Code, and what a picture costs is shown before you send.', status.service)}
-          </Notice>
-        )}
-        {!status.workspace && (
-          <Notice
-            icon="folder-opened"
-            title={t('No folder is open')}
-            acts={
-              <Button kind={status.key === false ? 'secondary' : 'primary'} onClick={act('folder.open')}>
-                {t('Open Folder')}
-              </Button>
-            }
-          >
-            {t('Pictures are saved into the folder that you work in: open one to make some.')}
-          </Notice>
-        )}
-        {status.offline && (
-          <Notice
-            icon="debug-disconnect"
-            tone="warning"
-            title={t('{0} could not be reached', status.service === '' ? t('The service') : status.service)}
-            acts={
-              <>
-                <Button onClick={act('offline.forget')}>{t('Try Again')}</Button>
-                <Button onClick={act('settings.open')}>{t('Open Settings')}</Button>
-              </>
-            }
-          >
-            {t('The last request did not get through, and cost nothing. Check the network, then send it again.')}
-          </Notice>
-        )}
-        {!status.trusted && !known && (
-          <Notice icon="shield" title={t('Restricted Mode')} onClose={() => setKnown(true)} acts={<Button onClick={act('trust.manage')}>{t('Manage Trust')}</Button>}>
-            {t('This workspace is not trusted, so Easel does not read its settings; your own hold. Everything else works.')}
-          </Notice>
-        )}
-      </div>
-    </>
+              )}
+            </>
+          }
+        >
+          {t('Pictures are made by {0} and paid there with your key. It stays in the secret storage of VS Code, and what a picture costs is shown before you send.', status.service)}
+        </Notice>
+      )}
+      {!status.workspace && (
+        <Notice
+          icon="folder-opened"
+          title={t('No folder is open')}
+          acts={
+            <Button kind={status.key === false ? 'secondary' : 'primary'} onClick={act('folder.open')}>
+              {t('Open Folder')}
+            </Button>
+          }
+        >
+          {t('Pictures are saved into the folder that you work in: open one to make some.')}
+        </Notice>
+      )}
+      {status.offline && (
+        <Notice
+          icon="debug-disconnect"
+          tone="warning"
+          title={t('{0} could not be reached', status.service === '' ? t('The service') : status.service)}
+          onClose={act('offline.forget')}
+          acts={<Button onClick={act('settings.open')}>{t('Open Settings')}</Button>}
+        >
+          {t('The last request did not get through, and cost nothing. Check the network, then send it again.')}
+        </Notice>
+      )}
+      {!status.trusted && !known && (
+        <Notice icon="shield" title={t('Restricted Mode')} onClose={() => setKnown(true)} acts={<Button onClick={act('trust.manage')}>{t('Manage Trust')}</Button>}>
+          {t('This workspace is not trusted, so Easel does not read its settings; your own hold. Everything else works.')}
+        </Notice>
+      )}
+    </div>
   );
 }
 

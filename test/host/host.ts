@@ -23,6 +23,8 @@ export type HostOptions = {
   readonly extensionsDir?: string | undefined;
   /** User settings, over the quiet ones of `settings.ts`. */
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
+  /** Folders are restricted until they are trusted. Default: every folder is trusted. */
+  readonly trust?: boolean | undefined;
   /** `vscode.env.language`, and with it the extension's own translations. VS Code's core stays English: language packs come from a marketplace. */
   readonly locale?: 'en' | 'zh-cn' | undefined;
   /** Default: `dark`. Not for an extension whose folder holds this host, as Easel's does: VS Code takes every theme below it for one under development, and starts with the first. */
@@ -66,7 +68,8 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
   const host = await ensureHost();
   const temporary = temporaryFolder();
   const userDataDir = path.resolve(options.userDataDir ?? path.join(temporary.path, 'user-data'));
-  writeSettings(userDataDir, { 'workbench.colorTheme': colorThemes[options.theme ?? 'dark'], ...options.settings });
+  const trust = options.trust === true ? { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' } : {};
+  writeSettings(userDataDir, { 'workbench.colorTheme': colorThemes[options.theme ?? 'dark'], ...trust, ...options.settings });
   const resultFile = path.join(temporary.path, 'result.json');
   const [context, server] = await allOrNone([
     launchChromium(host.chromium, path.join(userDataDir, 'browser'), options),
@@ -74,6 +77,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
       userDataDir,
       extensionsDir: path.resolve(options.extensionsDir ?? path.join(temporary.path, 'extensions')),
       port: rememberedPort(userDataDir),
+      trust: options.trust === true,
       env: serverEnv(options, resultFile),
     }),
   ]);

@@ -23,6 +23,8 @@ export type ServerOptions = {
   readonly extensionsDir: string;
   /** 0: any free port. */
   readonly port: number;
+  /** Whether folders have to be trusted first. */
+  readonly trust: boolean;
   /** The whole environment of the server, its extension hosts and their children. */
   readonly env: NodeJS.ProcessEnv;
 };
@@ -37,7 +39,7 @@ export async function startServer(host: Installation, options: ServerOptions): P
     '--without-connection-token',
     '--accept-server-license-terms',
     '--telemetry-level=off',
-    '--disable-workspace-trust',
+    ...(options.trust ? [] : ['--disable-workspace-trust']),
     '--disable-experiments',
     '--disable-getting-started-override',
     `--user-data-dir=${options.userDataDir}`,

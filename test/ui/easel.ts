@@ -11,7 +11,7 @@ export interface EaselWorkbench {
 }
 
 /** Starts a gateway and a VS Code with Easel that asks it; there is no key yet. */
-export async function startEasel(options: Pick<HostOptions, 'folder' | 'workspace' | 'locale' | 'settings' | 'userDataDir' | 'viewport'>, manners?: GatewayOptions): Promise<EaselWorkbench> {
+export async function startEasel(options: Pick<HostOptions, 'folder' | 'workspace' | 'locale' | 'settings' | 'trust' | 'userDataDir' | 'viewport'>, manners?: GatewayOptions): Promise<EaselWorkbench> {
   const gateway = await startGateway(manners);
   try {
     const workbench = await startWorkbench({ ...options, extensionPath: path.resolve(import.meta.dirname, '../..'), settings: { 'easel.baseUrl': gateway.baseUrl, ...options.settings } });

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import type { FrameLocator, Locator } from 'playwright-core';
+import { setKey, startEasel, type EaselWorkbench } from '../ui/easel.ts';
+import type { Workbench } from '../ui/workbench.ts';
+import { openPanel, panelIn } from './easelPanel.ts';
+
+// What the panel says where something is missing or broken, and the way out of it.
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'easel-states-'));
+let easel: EaselWorkbench;
+let workbench: Workbench;
+
+before(async () => {
+  easel = await startEasel({ folder, trust: true });
+  ({ workbench } = easel);
+});
+
+after(async () => {
+  await easel.close();
+  fs.rmSync(folder, { recursive: true });
+});
+
+const notice = (frame: FrameLocator, title: string): Locator => frame.getByRole('region', { name: title, exact: true });
+const gone = async (locator: Locator): Promise<void> => locator.waitFor({ state: 'detached' });
+
+test('a newcomer in a folder that is not trusted is told what Easel needs, and led there', async () => {
+  const { frame } = await openPanel(workbench);
+  const key = notice(frame, 'Easel needs a key for OpenAI-HK');
+  const restricted = notice(frame, 'Restricted Mode');
+  await key.waitFor();
+  await restricted.waitFor();
+  for (const theme of ['light', 'hc-dark', 'hc-light', 'dark'] as const) {
+    await workbench.selectTheme(theme);
+    await workbench.screenshot(`panel-first-run-${theme}`);
+  }
+
+  await key.getByRole('button', { name: 'Get a Key' }).click();
+  const leaving = await workbench.dialog('Do you want Easel to open the external website?');
+  assert.match(await leaving.text(), /https:\/\/www\.openai-hk\.com/);
+  await leaving.click('Cancel');
+
+  await restricted.getByRole('button', { name: 'Manage Trust' }).click();
+  await workbench.page.locator('.workspace-trust-editor').getByRole('button', { name: /^Trust/ }).first().click();
+  await openPanel(workbench);
+  await gone(restricted);
+
+  await key.getByRole('button', { name: 'Set API Key' }).click();
+  const ask = await workbench.quickInput('API Key for OpenAI-HK');
+  await ask.type('hk-test-key');
+  await ask.accept();
+  await gone(key);
+  await workbench.runCommand('Easel: Remove API Key');
+  await key.waitFor();
+  await setKey(workbench);
+  await gone(key);
+});
+
+test('settings that name no service are told in the panel, with the sentence and the way there', async () => {
+  const { frame } = await openPanel(workbench);
+  const trouble = notice(frame, 'The settings name no service');
+  await workbench.configure({ 'easel.baseUrl': 'ftp://images.example.com' });
+  await openPanel(workbench);
+  await trouble.waitFor();
+  assert.match(await trouble.innerText(), /not a web address: give one such as/);
+  assert.equal(await notice(frame, 'Easel needs a key for OpenAI-HK').count(), 0);
+  await workbench.screenshot('panel-trouble');
+  await trouble.getByRole('button', { name: 'Open Settings' }).click();
+  await workbench.page.locator('.settings-editor').waitFor();
+  await workbench.runCommand('View: Close Editor');
+  await workbench.configure({ 'easel.baseUrl': easel.gateway.baseUrl });
+  await openPanel(workbench);
+  await gone(trouble);
+});
+
+test('a service that cannot be reached is told until it is, or until that is put away', async () => {
+  await workbench.configure({ 'http.proxy': 'http://127.0.0.1:9' });
+  const { frame, prompt } = await openPanel(workbench);
+  const offline = notice(frame, 'OpenAI-HK could not be reached');
+  const send = async (text: string): Promise<void> => {
+    await prompt.fill(text);
+    await prompt.press('ControlOrMeta+Enter');
+  };
+  await send('A lighthouse');
+  await offline.waitFor();
+  await workbench.screenshot('panel-offline');
+  await offline.getByRole('button', { name: 'Dismiss' }).click();
+  await gone(offline);
+  await send('A lighthouse again');
+  await offline.waitFor();
+  await workbench.configure({ 'http.proxy': '' });
+  await openPanel(workbench);
+  await send('A lighthouse at last');
+  await gone(offline);
+  await frame.locator('.foot').getByText(/^Today: [\d,]+ credits$/).waitFor();
+});
+
+test('a panel that breaks says so and comes back with what was put together', async () => {
+  const { frame, prompt } = await openPanel(workbench);
+  await prompt.fill('A boat');
+  const body = frame.locator('body');
+  const run = (script: string): Promise<unknown> => body.evaluate(script);
+
+  await run(`setTimeout(() => { throw new Error('a wheel came off') })`);
+  await frame.locator('.said').getByText('Error: a wheel came off').waitFor();
+  await workbench.screenshot('panel-said');
+  await frame.locator('.said').getByRole('button', { name: 'Dismiss' }).click();
+  await gone(frame.locator('.said').getByText('a wheel came off'));
+
+  // The next thing that is to be drawn anew cannot be.
+  await run(`const draw = Document.prototype.createElementNS; Document.prototype.createElementNS = () => { Document.prototype.createElementNS = draw; throw new Error('the mast broke'); }`);
+  await workbench.runCommand('Easel: Remove API Key');
+  await frame.getByText('Something in the panel broke: the mast broke').waitFor();
+  await workbench.screenshot('panel-broken');
+
+  // The editor is not heard from here on; a refusal stands in for its silence, which lasts half a minute.
+  await run(`globalThis.deaf = (event) => event.data.forged || event.stopImmediatePropagation(); addEventListener('message', deaf, true)`);
+  await frame.getByRole('button', { name: 'Reload' }).click();
+  await frame.locator('main.waiting').waitFor();
+  await run(`for (let id = 1; id < 1000; id += 1) dispatchEvent(new MessageEvent('message', { data: Object.defineProperty({ answer: id, refused: 'The editor is not there.' }, 'forged', { value: true }) }))`);
+  const stopped = frame.locator('main.stopped');
+  await stopped.getByText('The editor is not there.').waitFor();
+  await workbench.screenshot('panel-not-started');
+  await run(`removeEventListener('message', deaf, true)`);
+  await stopped.getByRole('button', { name: 'Show Log' }).click();
+  await workbench.page.locator('.part.panel').getByText('Easel').first().waitFor();
+  await stopped.getByRole('button', { name: 'Reload' }).click();
+  const again = await panelIn(workbench);
+  assert.equal(await again.prompt.inputValue(), 'A boat');
+});

@@ -8,7 +8,7 @@ import type { FrameLocator, Locator } from 'playwright-core';
 import { setKey, startEasel, type EaselWorkbench } from '../ui/easel.ts';
 import type { Workbench } from '../ui/workbench.ts';
 import { violations } from './axe.ts';
-import { openPanel, panelIn } from './easelPanel.ts';
+import { openPanel, panelIn, reload } from './easelPanel.ts';
 import { makeOneMore, makePictures, promptOf, type MadePictures } from './madePictures.ts';
 
 // The gallery with 5,000 pictures that were made before.
@@ -74,7 +74,7 @@ test('where nothing was made it says what to do', async () => {
 test('of 5,000 pictures only those near what is seen are in the page, however far one goes', async () => {
   // VS Code has no window while it is filled, and opens the workspace with all of it.
   made = await makePictures(folder, userDataDir, 5000);
-  await workbench.reload();
+  await reload(workbench);
   ({ frame } = await panelIn(workbench));
   await frame.locator('.counted').filter({ hasText: '5,000 pictures' }).waitFor();
   await tiles().first().waitFor();
@@ -220,7 +220,7 @@ test('what is looked at stays where it is: when a picture is made, when the widt
   const kept = await middle();
   // What is remembered is written a moment later; a reload before that is a reload from where one was before.
   await workbench.until('the place to be kept', async () => {
-    await workbench.reload();
+    await reload(workbench);
     ({ frame } = await panelIn(workbench));
     await tiles().first().waitFor();
     return (await frame.locator('.row.request').filter({ hasText: kept }).count()) === 1;

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { Uri, window, type Disposable, type WebviewPanel } from 'vscode';
+import { EventEmitter, Uri, window, type Disposable, type WebviewPanel } from 'vscode';
 import type { CommandTools } from '../commands/command.ts';
 import type { Desk } from './desk.ts';
 import { panelType } from './panelType.ts';
+import { restoredTabs } from './restoredTabs.ts';
 import type * as Surfaces from './surfaces.ts';
 import type { Tab } from './surfaces.ts';
 
@@ -22,6 +23,7 @@ export function createPanel(tools: () => CommandTools, extension: Uri, storage: 
   let loaded: Promise<Desk> | undefined;
   let tab: Promise<Tab> | undefined;
   let ended = false;
+  const handedOver = new EventEmitter<void>();
 
   async function load(): Promise<Desk> {
     const { createDesk } = await import('./desk.ts');
@@ -51,7 +53,9 @@ export function createPanel(tools: () => CommandTools, extension: Uri, storage: 
   const serving = [
     window.registerWebviewPanelSerializer(panelType, {
       async deserializeWebviewPanel(panel) {
-        await fill(() => panel);
+        const filled = fill(() => panel);
+        handedOver.fire();
+        await filled;
       },
     }),
     window.registerWebviewViewProvider(
@@ -69,6 +73,11 @@ export function createPanel(tools: () => CommandTools, extension: Uri, storage: 
   return {
     desk,
     async open() {
+      // After a reload VS Code may have a tab of it that it has not handed over yet: that one is shown, not another beside it.
+      if (!tab && restoredTabs().length > 0) {
+        const { bringBack } = await import('./bringBack.ts');
+        if (!tab) await bringBack(handedOver.event);
+      }
       // A new tab has the focus, and its page puts it into the prompt.
       if (tab) (await tab).reveal();
       else await fill(({ makeTab }) => makeTab());
@@ -76,7 +85,7 @@ export function createPanel(tools: () => CommandTools, extension: Uri, storage: 
     refresh: () => void loaded?.then(({ status }) => status.refresh(), () => undefined),
     dispose() {
       ended = true;
-      for (const one of serving) one.dispose();
+      for (const one of [...serving, handedOver]) one.dispose();
       void loaded?.then((ready) => ready.dispose(), () => undefined);
     },
   };

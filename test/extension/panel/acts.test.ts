@@ -1,32 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { commands, env, Position, Selection, Uri, ViewColumn, window, workspace, type TextDocument, type TextEditor } from 'vscode';
-import { webviewEnd, type WebviewEnd } from '../../../src/protocol/channel.ts';
-import { panelEvents, panelExchanges, type Composer, type GalleryPicture, type PanelEvents, type PanelExchanges, type PictureAct, pictureActs } from '../../../src/protocol/panel.ts';
+import { pictureActs, type Composer, type GalleryPicture, type PictureAct } from '../../../src/protocol/panel.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { drawPicture } from '../pictures.ts';
-import { configure, easel, exists, generate, openGateway, paid, rejection, root, until } from '../support.ts';
-
-/** A panel without a browser, connected to the desk of the running extension. */
-interface Panel extends Pick<WebviewEnd<PanelExchanges, PanelEvents>, 'ask'> {
-  /** What was said to the user. */
-  readonly said: readonly string[];
-  /** What the composer was told to be last. */
-  readonly composer: () => Composer | undefined;
-  dispose(): void;
-}
-
-async function connect(): Promise<Panel> {
-  const { tools } = await easel();
-  const desk = await tools.panel.desk();
-  const said: string[] = [];
-  let composer: Composer | undefined;
-  const connection = desk.connect({ post: (message) => end.hear(structuredClone(message)), src: (file) => `test:${file}` });
-  const end = webviewEnd<PanelExchanges, PanelEvents>(panelExchanges, panelEvents, { post: (message) => void connection.hear(structuredClone(message)), silence: () => 'no answer', log: (line) => assert.fail(line) });
-  end.on('say', ({ sentence }) => said.push(sentence));
-  end.on('composer', (now) => (composer = now));
-  return { ask: end.ask, said, composer: () => composer, dispose: () => connection.dispose() };
-}
+import { configure, exists, generate, openGateway, paid, rejection, root, until } from '../support.ts';
+import { openFakePanel, type FakePanel } from './fakePanel.ts';
 
 /** What was asked of the user in a dialog. */
 interface Asked {
@@ -55,7 +34,7 @@ async function answering(agree: boolean, work: () => Promise<unknown>, settled: 
 
 describe('what is done with pictures', () => {
   let gateway: Gateway;
-  let panel: Panel;
+  let panel: FakePanel;
   const name = `acts-${randomUUID().slice(0, 8)}`;
   const at = (...names: readonly string[]): Uri => Uri.joinPath(root(), name, ...names);
 
@@ -63,7 +42,7 @@ describe('what is done with pictures', () => {
     gateway = await openGateway();
     await configure('easel.openPictures', false);
     await workspace.fs.createDirectory(at());
-    panel = await connect();
+    panel = await openFakePanel();
   });
   beforeEach(async () => {
     await commands.executeCommand('workbench.action.closeAllEditors');
@@ -71,6 +50,7 @@ describe('what is done with pictures', () => {
   });
   after(async () => {
     panel.dispose();
+    assert.deepEqual(panel.dropped, []);
     await commands.executeCommand('workbench.action.closeAllEditors');
     await workspace.fs.delete(at(), { recursive: true });
     await configure('easel.openPictures', undefined);
@@ -94,6 +74,7 @@ describe('what is done with pictures', () => {
   }
   const act = (what: PictureAct, ...pictures: readonly string[]): Promise<unknown> => panel.ask('picture.act', { pictures: [...pictures], act: what });
   const sentence = async (work: Promise<unknown>): Promise<string> => (await rejection(work)).message;
+  const composer = (): Composer | undefined => panel.told('composer').at(-1);
   const said = (text: RegExp): Promise<void> => until(`"${text.source}" to be said`, () => panel.said.some((line) => text.test(line)));
 
   /** Makes a picture through the gateway; its id in the gallery. */
@@ -229,13 +210,13 @@ describe('what is done with pictures', () => {
     const other = await make('A black cat', 'other');
     await act('edit', id);
     await act('use-as-reference', other);
-    const names = (): readonly string[] => panel.composer()?.references.map((one) => `${one.role} ${one.name}`) ?? [];
+    const names = (): readonly string[] => composer()?.references.map((one) => `${one.role} ${one.name}`) ?? [];
     const become = async (what: string, holds: (composer: Composer) => boolean): Promise<Composer> => {
       await until(what, () => {
-        const now = panel.composer();
+        const now = composer();
         return now !== undefined && holds(now);
       });
-      return panel.composer() ?? assert.fail();
+      return composer() ?? assert.fail();
     };
     await become('both files', () => names().length === 2);
     assert.deepEqual(names(), [`image ${name}/start.png`, `image ${name}/other.png`]);
@@ -325,8 +306,8 @@ describe('what is done with pictures', () => {
     await act('copy-prompt', first);
     assert.equal(await env.clipboard.readText(), 'A white cat');
     await act('recall', first);
-    await until('the prompt', () => panel.composer()?.draft.prompt === 'A white cat');
-    assert.equal(panel.composer()?.draft.size, '1024x1024');
+    await until('the prompt', () => composer()?.draft.prompt === 'A white cat');
+    assert.equal(composer()?.draft.size, '1024x1024');
   });
 
   it('gets nothing for ids that nobody gave', async () => {

@@ -3,22 +3,21 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDesk, type Desk } from '../../../src/editor/panel/desk.ts';
-import { webviewEnd, type WebviewEnd } from '../../../src/protocol/channel.ts';
-import { panelEvents, panelExchanges, type Composer, type PanelEvents, type PanelExchanges } from '../../../src/protocol/panel.ts';
 import type { AnswerOf } from '../../../src/protocol/channel.ts';
+import type { Composer, PanelExchanges } from '../../../src/protocol/panel.ts';
 import { easel, until } from '../support.ts';
+import { openFakePanel, type FakePanel } from './fakePanel.ts';
 
-/** The panel without its webview: what a webview would ask, over the same channel, and what it would hear. */
-export interface ComposerPanel {
+/** A panel as far as its composer goes, over a desk of its own. */
+export interface ComposerPanel extends Pick<FakePanel, 'ask' | 'said'> {
   readonly desk: Desk;
-  readonly ask: WebviewEnd<PanelExchanges, PanelEvents>['ask'];
   /** The composer as it was told of last. */
   readonly composer: () => Composer;
-  /** What was said to the user. */
-  readonly said: readonly string[];
+  /** The addresses of small pictures that it was told of, by what they are of. */
   readonly thumbs: ReadonlyMap<string, string>;
   /** Waits until the composer is so. */
   become(what: string, holds: (composer: Composer) => boolean): Promise<Composer>;
+  /** @throws {Error} when it was told what it could not read */
   dispose(): void;
 }
 
@@ -26,29 +25,20 @@ export interface ComposerPanel {
 export async function openComposer(storage = mkdtempSync(join(tmpdir(), 'easel-panel-'))): Promise<ComposerPanel> {
   const { tools } = await easel();
   const desk = createDesk(tools, storage);
+  const panel = await openFakePanel(desk);
   let newest: Composer | undefined;
-  const said: string[] = [];
-  const thumbs = new Map<string, string>();
   const take = (composer: Composer): Composer => (newest = !newest || composer.revision >= newest.revision ? composer : newest);
-
-  // As between processes: nothing is shared.
-  const end: WebviewEnd<PanelExchanges, PanelEvents> = webviewEnd(panelExchanges, panelEvents, {
-    post: (message) => void connection.hear(structuredClone(message)),
-    silence: () => 'no answer',
-    log: (line) => assert.fail(line),
-  });
-  const connection = desk.connect({ post: (message) => end.hear(structuredClone(message)), src: (file) => `test:${file}` });
-  end.on('composer', take);
-  end.on('say', ({ sentence }) => said.push(sentence));
-  end.on('thumb', ({ of, src }) => thumbs.set(of, src));
-  take((await end.ask('start', {})).composer);
+  const thumbs = new Map<string, string>();
+  panel.on('composer', take);
+  panel.on('thumb', ({ of, src }) => thumbs.set(of, src));
+  take((await panel.ask('start', {})).composer);
 
   return {
     desk,
-    said,
+    said: panel.said,
     thumbs,
     async ask(name, ask) {
-      const answer = await end.ask(name, ask);
+      const answer = await panel.ask(name, ask);
       if (typeof answer === 'object' && answer !== null && 'revision' in answer) take(answer as AnswerOf<PanelExchanges['draft.change']>);
       return answer;
     },
@@ -62,8 +52,9 @@ export async function openComposer(storage = mkdtempSync(join(tmpdir(), 'easel-p
       return newest;
     },
     dispose() {
-      connection.dispose();
+      panel.dispose();
       desk.dispose();
+      assert.deepEqual(panel.dropped, []);
     },
   };
 }

@@ -1,69 +1,49 @@
-import assert from 'node:assert/strict';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createDesk, type Desk } from '../../../src/editor/panel/desk.ts';
+import type * as z from 'zod/mini';
+import type { Desk } from '../../../src/editor/panel/desk.ts';
 import { webviewEnd, type WebviewEnd } from '../../../src/protocol/channel.ts';
-import { panelEvents, panelExchanges, type Composer, type PanelEvents, type PanelExchanges } from '../../../src/protocol/panel.ts';
-import type { AnswerOf } from '../../../src/protocol/channel.ts';
-import { easel, until } from '../support.ts';
+import { panelEvents, panelExchanges, type PanelEvents, type PanelExchanges } from '../../../src/protocol/panel.ts';
+import { easel } from '../support.ts';
 
-/** The panel without its webview: what a webview would ask, over the same channel, and what it would hear. */
-export interface FakePanel {
+/** The panel without a browser: messages go through the real channel, copied as a webview's are. */
+export interface FakePanel extends Pick<WebviewEnd<PanelExchanges, PanelEvents>, 'ask' | 'on'> {
   readonly desk: Desk;
-  readonly ask: WebviewEnd<PanelExchanges, PanelEvents>['ask'];
-  /** The composer as it was told of last. */
-  readonly composer: () => Composer;
-  /** What was said to the user. */
+  /** What was told of one event so far, the oldest first. */
+  told<Name extends keyof PanelEvents>(name: Name): readonly z.infer<PanelEvents[Name]>[];
+  /** The sentences that were said to the user. */
   readonly said: readonly string[];
-  readonly thumbs: ReadonlyMap<string, string>;
-  /** Waits until the composer is so. */
-  become(what: string, holds: (composer: Composer) => boolean): Promise<Composer>;
+  /** What the panel could not read of what it was told. Good messages leave it empty. */
+  readonly dropped: readonly string[];
   dispose(): void;
 }
 
-/** A desk of its own over the extension's real tools, and one panel that shows it. */
-export async function openFakePanel(storage = mkdtempSync(join(tmpdir(), 'easel-panel-'))): Promise<FakePanel> {
-  const { tools } = await easel();
-  const desk = createDesk(tools, storage);
-  let newest: Composer | undefined;
-  const said: string[] = [];
-  const thumbs = new Map<string, string>();
-  const take = (composer: Composer): Composer => (newest = !newest || composer.revision >= newest.revision ? composer : newest);
-
-  // As between processes: nothing is shared.
-  const end: WebviewEnd<PanelExchanges, PanelEvents> = webviewEnd(panelExchanges, panelEvents, {
+/**
+ * Connects to a desk. Addresses of files are `test:` and the path.
+ * @param desk absent: that of the running extension
+ */
+export async function openFakePanel(desk?: Desk, visible: () => boolean = () => true): Promise<FakePanel> {
+  const shown = desk ?? (await (await easel()).tools.panel.desk());
+  const dropped: string[] = [];
+  const told = new Map<string, unknown[]>();
+  const connection = shown.connect({ post: (message) => end.hear(structuredClone(message)), src: (file) => `test:${file}`, visible });
+  const end = webviewEnd<PanelExchanges, PanelEvents>(panelExchanges, panelEvents, {
     post: (message) => void connection.hear(structuredClone(message)),
     silence: () => 'no answer',
-    log: (line) => assert.fail(line),
+    log: (line) => dropped.push(line),
   });
-  const connection = desk.connect({ post: (message) => end.hear(structuredClone(message)), src: (file) => `test:${file}` });
-  end.on('composer', take);
+  for (const name of Object.keys(panelEvents) as (keyof PanelEvents)[]) {
+    const values: unknown[] = [];
+    told.set(name, values);
+    end.on(name, (value) => values.push(value));
+  }
+  const said: string[] = [];
   end.on('say', ({ sentence }) => said.push(sentence));
-  end.on('thumb', ({ of, src }) => thumbs.set(of, src));
-  take((await end.ask('start', {})).composer);
-
   return {
-    desk,
+    desk: shown,
+    ask: end.ask,
+    on: end.on,
+    told: <Name extends keyof PanelEvents>(name: Name) => (told.get(name) ?? []) as z.infer<PanelEvents[Name]>[],
     said,
-    thumbs,
-    async ask(name, ask) {
-      const answer = await end.ask(name, ask);
-      if (typeof answer === 'object' && answer !== null && 'revision' in answer) take(answer as AnswerOf<PanelExchanges['draft.change']>);
-      return answer;
-    },
-    composer: () => {
-      assert.ok(newest);
-      return newest;
-    },
-    async become(what, holds) {
-      await until(what, () => newest !== undefined && holds(newest));
-      assert.ok(newest);
-      return newest;
-    },
-    dispose() {
-      connection.dispose();
-      desk.dispose();
-    },
+    dropped,
+    dispose: () => connection.dispose(),
   };
 }

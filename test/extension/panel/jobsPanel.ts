@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { window } from 'vscode';
-import { webviewEnd, type WebviewEnd } from '../../../src/protocol/channel.ts';
-import { panelEvents, panelExchanges, type JobCard, type PanelEvents, type PanelExchanges } from '../../../src/protocol/panel.ts';
-import { easel } from '../support.ts';
+import type { JobCard } from '../../../src/protocol/panel.ts';
+import { openFakePanel, type FakePanel } from './fakePanel.ts';
 
-/** The extension's own panel without its webview, as far as its jobs go. */
-export interface JobsPanel {
-  readonly ask: WebviewEnd<PanelExchanges, PanelEvents>['ask'];
+/** The extension's own panel, as far as its jobs go. */
+export interface JobsPanel extends Pick<FakePanel, 'ask' | 'said'> {
   /** The cards as they were told of last, the newest first. */
   readonly cards: () => readonly JobCard[];
-  readonly said: readonly string[];
   /** How often the prompt was given the focus. */
   readonly focused: () => number;
   /** Every card as it was told of since {@link forget}. */
@@ -24,31 +21,21 @@ export interface JobsPanel {
   card(what: string, holds: (card: JobCard) => boolean): Promise<JobCard>;
   /** Waits until one card was so, however short a time. */
   was(what: string, holds: (card: JobCard) => boolean): Promise<JobCard>;
+  /** @throws {Error} when it was told what it could not read */
   close(): Promise<void>;
 }
 
 export async function openJobsPanel(): Promise<JobsPanel> {
-  const { tools } = await easel();
-  const desk = await tools.panel.desk();
   let visible = true;
-  let focused = 0;
-  const said: string[] = [];
   const history: JobCard[] = [];
-  const end: WebviewEnd<PanelExchanges, PanelEvents> = webviewEnd(panelExchanges, panelEvents, {
-    post: (message) => void connection.hear(structuredClone(message)),
-    silence: () => 'no answer',
-    log: (line) => assert.fail(line),
-  });
-  const connection = desk.connect({ post: (message) => end.hear(structuredClone(message)), src: (file) => `test:${file}`, visible: () => visible });
+  const panel = await openFakePanel(undefined, () => visible);
   let cards: readonly JobCard[] = [];
   const take = (told: readonly JobCard[]): void => {
     cards = told;
     history.push(...told);
   };
-  end.on('jobs', take);
-  end.on('say', ({ sentence }) => said.push(sentence));
-  end.on('focus', () => (focused += 1));
-  take((await end.ask('start', {})).jobs);
+  panel.on('jobs', take);
+  take((await panel.ask('start', {})).jobs);
 
   const become: JobsPanel['become'] = async (what, holds) => {
     const deadline = Date.now() + 20_000;
@@ -56,10 +43,10 @@ export async function openJobsPanel(): Promise<JobsPanel> {
     return cards;
   };
   return {
-    ask: end.ask,
+    ask: panel.ask,
     cards: () => cards,
-    said,
-    focused: () => focused,
+    said: panel.said,
+    focused: () => panel.told('focus').length,
     told: () => history,
     forget: () => history.splice(0),
     see: (shown) => (visible = shown),
@@ -76,8 +63,9 @@ export async function openJobsPanel(): Promise<JobsPanel> {
       return found;
     },
     async close() {
-      for (const { id } of cards) await end.ask('job.dismiss', { job: id });
-      connection.dispose();
+      for (const { id } of cards) await panel.ask('job.dismiss', { job: id });
+      panel.dispose();
+      assert.deepEqual(panel.dropped, []);
     },
   };
 }

@@ -1,18 +1,22 @@
 /// <reference lib="dom" />
 import { render, type JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { Comparison, FromCompare, ToCompare } from '../protocol/compare.ts';
+import { toCompare, type Comparison, type FromCompare } from '../protocol/compare.ts';
 import { connect } from './host.ts';
 import { CompareView, firstLook, type CompareLook } from './panel/compare/compareView.tsx';
 
-const host = connect<ToCompare, FromCompare, CompareLook>();
+const host = connect<unknown, FromCompare, CompareLook>();
 
 /** The panel of before and after. How the user looks at it is remembered while it is hidden. */
 function App(): JSX.Element | null {
   const [comparison, setComparison] = useState<Comparison>();
   const [look, setLook] = useState<CompareLook>({ ...firstLook, ...host.remembered });
   useEffect(() => {
-    host.listen((message) => setComparison(message.comparison));
+    host.listen((message) => {
+      const heard = toCompare.safeParse(message);
+      if (heard.success) setComparison(heard.data.comparison);
+      else console.warn('a message that cannot be read was dropped');
+    });
     host.send({ type: 'ready' });
   }, []);
   if (!comparison) return null;

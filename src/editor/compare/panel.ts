@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
 import { env, l10n, Uri, ViewColumn, window, type Webview } from 'vscode';
-import * as z from 'zod/mini';
-import type { CompareAction, Comparison, FromCompare, ToCompare } from '../../protocol/compare.ts';
+import { fromCompare, type CompareAction, type Comparison, type ToCompare } from '../../protocol/compare.ts';
 import type { Original } from './original.ts';
 
 /** Both pictures, and what can be done with them. */
@@ -14,12 +13,6 @@ export interface CompareRequest {
   /** From the least to the most important. */
   readonly actions: readonly CompareAction[];
 }
-
-// Whatever runs in the panel, these are all the words that it can say.
-const fromCompare = z.union([
-  z.strictObject({ type: z.literal('ready') }),
-  z.strictObject({ type: z.literal('act'), action: z.enum(['keep', 'undo', 'replace']) }),
-]) satisfies z.ZodMiniType<FromCompare>;
 
 function actionTitle(action: CompareAction, how: Original['how']): string {
   switch (action) {
@@ -67,7 +60,7 @@ function html(webview: Webview, dist: Uri, title: string): string {
 <link rel="stylesheet" href="${file('compare.css')}">
 </head>
 <body>
-<script nonce="${nonce}" src="${file('compare.js')}"></script>
+<script type="module" nonce="${nonce}" src="${file('compare.js')}"></script>
 </body>
 </html>`;
 }
@@ -86,6 +79,7 @@ export function openComparePanel(request: CompareRequest, extension: Uri, act: (
   });
   const { webview } = panel;
   webview.onDidReceiveMessage(async (message: unknown) => {
+    // Whatever runs in the panel, these are all the words that it can say.
     const heard = fromCompare.safeParse(message);
     if (!heard.success) return;
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- this one is VS Code's own, to the panel's page alone

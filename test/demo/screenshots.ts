@@ -2,12 +2,14 @@
 // out/screenshots, pictures of every theme and of a narrow window, to look at.
 import fs from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import type { Locator } from 'playwright-core';
 import { startGateway, type Gateway } from '../gateway/gateway.ts';
 import { temporaryFolder } from '../host/ending.ts';
 import type { Theme } from '../host/settings.ts';
+import { panelIn } from '../panel/easelPanel.ts';
 import { startWorkbench, type Workbench } from '../ui/workbench.ts';
 import { copySite, installEasel, outFolder } from './easel.ts';
 import { drawn, pickSize } from './story.ts';
@@ -21,8 +23,8 @@ const mostBytes = 60_000;
 
 /** What is typed and waited for, in each language. Easel's own words are looked up in its translations. */
 const prompts = {
-  en: { picture: 'Sailing boat at dusk', file: 'sailing-boat-at-dusk.png', long: 'Mountains above the harbour at night', edit: 'The same boat in a storm at night' },
-  'zh-cn': { picture: '黄昏时分海上的帆船', file: '黄昏时分海上的帆船.png', long: '夜色中港口上方的群山', edit: '同一艘船，夜里的暴风雨中' },
+  en: { picture: 'Sailing boat at dusk', file: 'sailing-boat-at-dusk.png', long: 'Mountains above the harbour at night', edit: 'The same boat in a storm at night', next: 'A lighthouse on a cliff, seen from the sea, in the flat colours of a travel poster' },
+  'zh-cn': { picture: '黄昏时分海上的帆船', file: '黄昏时分海上的帆船.png', long: '夜色中港口上方的群山', edit: '同一艘船，夜里的暴风雨中', next: '从海上看悬崖上的灯塔，旅行海报那样的平涂色彩' },
 } as const satisfies Record<Locale, object>;
 
 /** A picture's place in the window, in CSS pixels. */
@@ -53,21 +55,11 @@ function translator(locale: Locale): (english: string) => string {
 /** All pictures of one series, in the order in which one window can show them. */
 async function takeAll({ workbench, gateway, locale, say, take, slow }: Studio): Promise<void> {
   const { page } = workbench;
-  const { picture, file, long, edit } = prompts[locale];
+  const { picture, file, long, edit, next } = prompts[locale];
   const viewport = page.viewportSize() ?? { width: 0, height: 0 };
   await workbench.explorer.open('index.html');
 
-  const folderRow = await workbench.explorer.find('icons');
-  const entry = page.locator('.monaco-menu').getByRole('menuitem', { name: say('Generate Image Here…'), exact: true });
-  // A window that is still settling closes its menus.
-  await workbench.until('the menu to stay', async () => {
-    await page.keyboard.press('Escape');
-    await folderRow.click({ button: 'right' });
-    return entry.hover({ timeout: 2000 }).then(
-      () => true,
-      () => false,
-    );
-  });
+  await openMenu(workbench, 'icons', say('Generate Image Here…'));
   await take('explorer-menu', { x: 0, y: 0, width: 620, height: 480 });
   await page.keyboard.press('Escape');
 
@@ -122,6 +114,9 @@ async function takeAll({ workbench, gateway, locale, say, take, slow }: Studio):
   await take('failure', await around(failed.locator, viewport));
   await workbench.runCommand('Notifications: Clear All Notifications');
 
+  await openMenu(workbench, `assets/${file}`, say('Edit Image…'));
+  await take('edit-menu', { x: 0, y: 0, width: 620, height: 480 });
+  await page.keyboard.press('Escape');
   await workbench.explorer.contextMenu(`assets/${file}`, say('Edit Image…'));
   await (await workbench.quickInput(say('What should change?'))).type(edit);
   await page.keyboard.press('Enter');
@@ -146,6 +141,61 @@ async function takeAll({ workbench, gateway, locale, say, take, slow }: Studio):
   await workbench.until('both pictures to be looked at', async () => (await roles.items()).filter((row) => row.includes('×')).length === 2);
   await take('roles', await around(roles.locator, viewport));
   await roles.cancel();
+
+  await workbench.runCommand('View: Close All Editors');
+  await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+  await takePanel({ workbench, say, take, slow }, { file: `assets/${edited}`, long, next });
+}
+
+/** The Easel panel: with a job under way, and painting a mask for `file`, which was made before. */
+async function takePanel({ workbench, say, take, slow }: Pick<Studio, 'workbench' | 'say' | 'take' | 'slow'>, { file, long, next }: { readonly file: string; readonly long: string; readonly next: string }): Promise<void> {
+  const { page } = workbench;
+  await workbench.runCommand(`Easel: ${say('Open Panel')}`);
+  const { frame, prompt } = await panelIn(workbench);
+  slow(600_000);
+  await prompt.fill(long);
+  await prompt.press('ControlOrMeta+Enter');
+  await frame.locator('.job').getByText(new RegExp(say('Drawing · {0}').replace('{0}', say('{0} s').replace('{0}', '[3-9]')))).waitFor();
+  await prompt.fill(next);
+  await workbench.until('the small pictures to be drawn', () => frame.locator('.tile img').evaluateAll((images) => images.length > 1 && images.every((image) => (image as unknown as { readonly naturalWidth: number }).naturalWidth > 0)));
+  await page.mouse.move(0, 0);
+  await take('panel');
+
+  const composer = await frame.locator('.composer').elementHandle();
+  await (await composer?.ownerFrame())?.evaluate(`{
+    const dataTransfer = new DataTransfer();
+    dataTransfer.setData('application/vnd.code.uri-list', ${JSON.stringify(pathToFileURL(path.join(outFolder, 'screenshots/harbour-tours', file)).href)});
+    for (const type of ['dragover', 'drop']) document.querySelector('.composer').dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer }));
+  }`);
+  await frame.getByRole('button', { name: say('Paint Mask…') }).click();
+  const canvas = frame.getByRole('application').locator('canvas').last();
+  await canvas.waitFor();
+  const box = await canvas.boundingBox();
+  if (box === null) throw new Error('The mask painter has gone.');
+  const at = (x: number, y: number): [number, number] => [box.x + x * box.width, box.y + y * box.height];
+  for (const row of [0.18, 0.26, 0.34]) {
+    await page.mouse.move(...at(0.2, row));
+    await page.mouse.down();
+    await page.mouse.move(...at(0.55, row + 0.05), { steps: 8 });
+    await page.mouse.move(...at(0.85, row - 0.02), { steps: 8 });
+    await page.mouse.up();
+  }
+  await take('mask');
+}
+
+/** Opens the menu of a file or folder in the Explorer, with the pointer on one entry. */
+async function openMenu({ page, explorer, until }: Workbench, file: string, entry: string): Promise<void> {
+  const row = await explorer.find(file);
+  const item = page.locator('.monaco-menu').getByRole('menuitem', { name: entry, exact: true });
+  // A window that is still settling closes its menus.
+  await until('the menu to stay', async () => {
+    await page.keyboard.press('Escape');
+    await row.click({ button: 'right' });
+    return item.hover({ timeout: 2000 }).then(
+      () => true,
+      () => false,
+    );
+  });
 }
 
 /** A part of the window with what surrounds it, down to the edge of the window where it is near. */
@@ -201,7 +251,7 @@ async function series(extensionsDir: string, locale: Locale, window: { readonly 
 }
 
 /** Which of the pictures the READMEs show. */
-const inReadme = new Set(['size', 'picture', 'spend', 'explorer-menu', 'progress', 'roles', 'compare']);
+const inReadme = new Set(['size', 'picture', 'spend', 'explorer-menu', 'edit-menu', 'roles', 'compare', 'panel', 'mask']);
 
 const { values } = parseArgs({ options: { all: { type: 'boolean', default: false } } });
 const temporary = temporaryFolder();

@@ -32,7 +32,7 @@ function html(webview: Webview, { dist }: PanelPlaces, where: 'editor' | 'sideBa
 </head>
 <body data-where="${where}" data-sentences="${attribute(JSON.stringify(earlySentences()))}">
 <div id="panel"></div>
-<script nonce="${nonce}" src="${file('panel.js')}"></script>
+<script type="module" nonce="${nonce}" src="${file('panel.js')}"></script>
 </body>
 </html>`;
 }

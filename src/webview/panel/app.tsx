@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { JSX } from 'preact';
+import type { ComponentProps, JSX } from 'preact';
 import { english, type Translate } from '../../images/words.ts';
 import { Refused } from '../../protocol/channel.ts';
 import { ComparePane } from './compare/comparePane.tsx';
@@ -10,7 +10,7 @@ import { createGallery } from './gallery/gallery.ts';
 import { GalleryPane } from './gallery/galleryPane.tsx';
 import { PicturePane } from './gallery/picturePane.tsx';
 import { JobsPane } from './jobs/jobsPane.tsx';
-import { MaskPane } from './mask/maskPane.tsx';
+import type { MaskPane } from './mask/maskPane.tsx';
 import { Boundary, Stopped } from './shell/broken.tsx';
 import { Spinner } from './shell/controls.tsx';
 import { Said, SaidContext } from './shell/said.tsx';
@@ -24,6 +24,13 @@ const sentenceOf = (error: unknown): string => (error instanceof Refused || !(er
 
 /** What is asked without the user's doing anything: what was said before stays. */
 const quiet: ReadonlySet<string> = new Set(['start', 'draft.change', 'prompts.list', 'gallery.list', 'gallery.details']);
+
+/** The mask painter, loaded when it is wanted first: nobody waits for it who does not paint. */
+function LoadedMaskPane(props: ComponentProps<typeof MaskPane>): JSX.Element {
+  const [Pane, setPane] = useState<typeof MaskPane>();
+  useEffect(() => void import('./mask/maskPane.tsx').then((loaded) => setPane(() => loaded.MaskPane)), []);
+  return Pane ? <Pane {...props} /> : <Spinner />;
+}
 
 const focusPrompt = (): void => document.querySelector<HTMLElement>('.composer textarea')?.focus();
 
@@ -150,7 +157,7 @@ export function App({ connection }: { readonly connection: Connection }): JSX.El
           <Foot />
           {overlay?.kind === 'picture' && <PicturePane picture={overlay.picture} />}
           {overlay?.kind === 'compare' && <ComparePane before={overlay.before} after={overlay.after} />}
-          {overlay?.kind === 'mask' && <MaskPane {...overlay} />}
+          {overlay?.kind === 'mask' && <LoadedMaskPane {...overlay} />}
         </Boundary>
       </SaidContext.Provider>
     </PanelContext.Provider>

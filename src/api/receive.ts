@@ -267,7 +267,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     if (sink.bytes === 0) slot.problem ??= 'no bytes';
     const home = written === undefined ? await slot.home : undefined;
     if (home !== undefined) {
-      if ('error' in home) return url === undefined ? { index, failure: keepFailure(dirname(file), home.error) } : { ...more, url };
+      if ('error' in home) return url === undefined ? { index, failure: keepFailure(landing.folder ?? dirname(file), home.error) } : { ...more, url };
       const { bytes, header } = home;
       if (header !== undefined) return { ...more, file, bytes, header, ...(url === undefined ? {} : { url }) };
       // it was paid for, and a format unknown today may be readable all the same: the file stays
@@ -276,7 +276,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     await sink.discard();
     if (url !== undefined) return { ...more, url };
     // Nothing of it is left: to ask for it again is to pay for it again.
-    if (written !== undefined) return { index, failure: keepFailure(dirname(file), written) };
+    if (written !== undefined) return { index, failure: keepFailure(landing.folder ?? dirname(file), written) };
     return slot.ended ? { index, failure: { code: 'bad-reply', message: `picture ${index}: ${slot.problem}` } } : undefined;
   };
 

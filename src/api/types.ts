@@ -29,6 +29,8 @@ export interface ClientOptions {
 
 /** Where what arrives is kept at once, before anything else happens to it (rule 1). Given by the caller, the journal. */
 export interface Landing {
+  /** What the user is told to look at when nothing can be written there; absent: the folder of the file. */
+  readonly folder?: string;
   /** The absolute path that the bytes of picture `index` (from 0) are written to; its folder exists. */
   pictureFile(index: number): string;
   /** Notes the link of picture `index`; once it resolves the link survives a crash. Called before the download starts. */

@@ -149,6 +149,7 @@ export function openJournal(folder: string): Journal {
         return index === undefined ? files.some((file) => file.startsWith('picture-')) : files.includes(pictureName(index));
       },
       landing: {
+        folder,
         pictureFile: (index) => join(place, pictureName(index)),
         async keepUrl(index, url) {
           // Known as long as this window lives, also where the disk does not take it: it is as good as the picture.

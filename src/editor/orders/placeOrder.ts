@@ -61,7 +61,15 @@ export function remediesFor(tools: OrderTools, again: Again): Remedies {
     ...(keyPage && { 'open-key-page': keyPage }),
     ...(job !== undefined && current?.profile.usageLog !== undefined && { 'check-log': async () => (await import('../recovery.ts')).checkLogOf(job, tools) }),
     ...(retry && { retry }),
-    ...(retry && order && { 'place-again': async () => ((await wantsToPayAgain(order, tools)) ? retry() : undefined) }),
+    ...(retry &&
+      order && {
+        'place-again': async () => {
+          if (!(await wantsToPayAgain(order, tools))) return;
+          // It is agreed to: that is no click too many.
+          tools.recent.forget(order);
+          await retry();
+        },
+      }),
     ...(chooseFiles && { 'choose-files': chooseFiles }),
     ...(askAnew && { 'change-size': askAnew, 'change-prompt': askAnew }),
   };

@@ -284,7 +284,8 @@ for (const call of ['generate', 'edit'] as const) {
       const broken = await withoutRoom(tools, [0]);
       const error: unknown = await runJob(job, broken.tools).catch((thrown: unknown) => thrown);
       assert.ok(error instanceof FailureError && error.failure.code === 'keep-failed', String(error));
-      assert.deepEqual([error.failure.why, error.failure.sent, billedOf(error.failure)], [broken.why, undefined, 'yes']);
+      assert.equal(error.failure.path, tools.journal.folder, 'a folder that is there to be looked at');
+    assert.deepEqual([error.failure.why, error.failure.sent, billedOf(error.failure)], [broken.why, undefined, 'yes']);
       assert.equal(failureActions(error.failure).includes('retry'), false);
       const [charge, ...more] = await charges();
       assert.deepEqual([charge?.measured, charge?.received, more.length], [true, 0, 0]);

@@ -24,10 +24,15 @@ export interface FuzzReport {
   readonly endings: ReadonlyMap<string, number>;
   /** What the JavaScript heap and the buffers beside it hold after all cases more than before them, in bytes, after a collection. */
   readonly grown: number;
+  /** The most that the process had of the machine's memory while the cases were played, more than before them, in bytes. */
+  readonly peak: number;
 }
 
 /** Memory that may be held after any number of cases and was not before, in bytes: compiled code, warmed pools. */
 export const memoryBound = 48 * 1024 * 1024;
+
+/** Memory that the process may take beyond what it has, in bytes, whatever services send: two dozen replies at once, and what nobody has collected yet. */
+export const peakBound = 256 * 1024 * 1024;
 
 /** Plays the cases and holds each to its end, and all of them to what no single one can show: stray errors, open files, memory. */
 export async function fuzz({ seed, cases, atOnce, onCase }: FuzzPlan): Promise<FuzzReport> {
@@ -48,6 +53,9 @@ export async function fuzz({ seed, cases, atOnce, onCase }: FuzzPlan): Promise<F
     // what is loaded and compiled once is not what grows
     await playFuzz(seed, pictures, root);
     const before = held();
+    const resident = process.memoryUsage.rss();
+    let most = resident;
+    const sampling = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 20);
     let next = seed;
     const play = async (): Promise<void> => {
       for (let own = next++; own < seed + cases; own = next++) {
@@ -59,13 +67,15 @@ export async function fuzz({ seed, cases, atOnce, onCase }: FuzzPlan): Promise<F
         onCase?.(own, played.ending);
       }
     };
-    await Promise.all(Array.from({ length: atOnce }, play));
+    await Promise.all(Array.from({ length: atOnce }, play)).finally(() => clearInterval(sampling));
+    const peak = most - resident;
+    if (peak > peakBound) complaints.push(`${Math.round(peak / 2 ** 20)} MiB more were taken while the seeds ${seed} to ${seed + cases - 1} were played`);
     // before the collection, which closes what was forgotten
     complaints.push(...(await openBelow(root)).map((path) => `${path} is still open`));
     const grown = held() - before;
     if (grown > memoryBound) complaints.push(`${Math.round(grown / 2 ** 20)} MiB more are held than before the seeds ${seed} to ${seed + cases - 1}`);
     complaints.push(...(await readdir(root)).map((name) => `${name} is left`));
-    return { complaints, endings, grown };
+    return { complaints, endings, grown, peak };
   } finally {
     process.off('warning', onWarning);
     process.off('unhandledRejection', onRejection);

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { FailureError } from '../images/failure.ts';
+import type { LogRow } from '../images/logRow.ts';
 import { plainMessage, redact } from '../images/redact.ts';
 import { failureFromReply } from '../images/reply.ts';
 import { exchange, ExchangeError } from './exchange.ts';
@@ -7,17 +8,7 @@ import { connectFailure, errorText, type Network } from './network.ts';
 import { mayCarryKey, type Profile } from './profiles.ts';
 import { isLoopback } from './url.ts';
 
-/** One call that the service wrote down in its usage log. */
-export interface LogRow {
-  readonly id: string;
-  readonly model: string;
-  /** When the service wrote it, in epoch milliseconds of the service's clock, to the second. */
-  readonly time: number;
-  readonly promptTokens: number;
-  readonly completionTokens: number;
-  /** What the call cost, in millionths of a credit. */
-  readonly micros: number;
-}
+export type { LogRow } from '../images/logRow.ts';
 
 /** The newest calls of a key. */
 export interface UsageLog {

@@ -24,6 +24,8 @@ export interface Charge {
   readonly measured: boolean;
   /** The request started from pictures. */
   readonly edit?: true;
+  /** Partial pictures that were asked for, > 0: tokens of theirs are among those of the usage. */
+  readonly partials?: number;
   /** Only where `easel.ledger.prompts` is on. */
   readonly prompt?: string;
   /** URIs of the pictures in their places; never in the charge's own line, joined to it when read. */
@@ -67,6 +69,8 @@ export interface Reservation {
   readonly service: string;
   readonly origin: string;
   readonly amount: Amount;
+  /** The window that reserved it. */
+  readonly window?: string;
 }
 
 /** A reservation is given back: nothing was billed. */

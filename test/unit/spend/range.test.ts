@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { nextStep, stepStart, stepsIn } from '../../../src/spend/buckets.ts';
-import { dayIn, localDay, rangeOf, startOfDay, type RangeChoice } from '../../../src/spend/range.ts';
+import { localDay } from '../../../src/spend/period.ts';
+import { dayIn, rangeOf, startOfDay, type RangeChoice } from '../../../src/spend/range.ts';
 
 const now = new Date(2026, 10, 26, 14, 30);
 const daysOf = (choice: RangeChoice, at = now): string[] => {

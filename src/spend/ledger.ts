@@ -1,10 +1,11 @@
 import { appendLine } from '../disk/append.ts';
-import { atStart, readOn, type Mark } from '../disk/tail.ts';
+import { atStart, readOn } from '../disk/tail.ts';
 import { createBook, type Book } from './book.ts';
 import type { Charge, LedgerLine } from './entry.ts';
 import { lineIn } from './lineIn.ts';
 import type { Roll } from './roll.ts';
-import { rollOf, startRolling, take, type Rolling } from './rolling.ts';
+import { rollOf, startRolling, take } from './rolling.ts';
+import { readSnapshot, snapshotOf, snapshotText, writeSnapshot, type Rolled } from './snapshot.ts';
 
 export type { Charge } from './entry.ts';
 
@@ -35,12 +36,14 @@ export interface LedgerOptions {
 }
 
 /** What was read so far. */
-interface Known {
-  readonly mark: Mark;
-  readonly rolling: Rolling;
+interface Known extends Rolled {
   readonly book: Book | undefined;
-  readonly skipped: number;
+  /** Lines that no snapshot has. */
+  readonly fresh: number;
 }
+
+/** So many lines make a snapshot worth its writing: reading them takes no longer than reading it. */
+const worthSnapshot = 1000;
 
 function parse(line: string): LedgerLine | undefined {
   try {
@@ -50,36 +53,17 @@ function parse(line: string): LedgerLine | undefined {
   }
 }
 
-/** Opens the ledger in `file`, which need not exist yet. Reading starts with the first `read` or `roll`. */
+/**
+ * Opens the ledger in `file`, which need not exist yet. Reading starts with the first `read` or `roll`. Beside it lies a snapshot of the roll, which
+ * is made again where it is missing or does not fit.
+ */
 export function openLedger(file: string, { since, now = () => new Date() }: LedgerOptions = {}): Ledger {
-  const fresh = (book: Book | undefined): Known => ({ mark: atStart, rolling: startRolling(since?.getTime() ?? Number.POSITIVE_INFINITY), book, skipped: 0 });
-  let known = fresh(undefined);
+  const from = since?.getTime() ?? Number.POSITIVE_INFINITY;
+  const snapshot = snapshotOf(file);
+  const unread = (book: Book | undefined): Known => ({ mark: atStart, rolling: startRolling(from), book, skipped: 0, fresh: 0 });
+  let known: Known | undefined;
   let rolled: Roll | undefined;
   let turn: Promise<unknown> = Promise.resolve();
-
-  /** Reads on from what is known. @returns false where that is not what the file says, or not enough */
-  async function goOn({ mark, rolling, book, skipped: before }: Known): Promise<boolean> {
-    let enough = true;
-    let skipped = before;
-    const end = await readOn(file, mark, (text) => {
-      const line = parse(text);
-      if (!line) skipped += 1;
-      else {
-        enough = take(rolling, line) && enough;
-        book?.take(line);
-      }
-    });
-    if (!end || !enough) return false;
-    if (end !== mark) rolled = undefined;
-    known = { mark: end, rolling, book, skipped };
-    return true;
-  }
-
-  async function readAll(whole: boolean): Promise<void> {
-    if (!(whole && !known.book) && (await goOn(known))) return;
-    rolled = undefined;
-    await goOn(fresh(whole || known.book ? createBook() : undefined));
-  }
 
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const mine = turn.then(work);
@@ -87,21 +71,53 @@ export function openLedger(file: string, { since, now = () => new Date() }: Ledg
     return mine;
   };
 
+  /** Reads on from what is known; undefined where that is not what the file says, or not enough. */
+  async function readFrom({ mark, rolling, book, ...before }: Known): Promise<Known | undefined> {
+    let { skipped, fresh } = before;
+    let enough = true;
+    // Where this is broken off its lines are taken again: each counts once all the same.
+    const end = await readOn(file, mark, (text) => {
+      const line = parse(text);
+      fresh += 1;
+      if (!line) skipped += 1;
+      else {
+        enough = take(rolling, line) && enough;
+        book?.take(line);
+      }
+    });
+    return end && enough ? { mark: end, rolling, book, skipped, fresh } : undefined;
+  }
+
+  /** @param whole every charge is wanted */
+  async function readAll(whole: boolean): Promise<Known> {
+    const before = known ?? (whole ? undefined : await readSnapshot(snapshot, from).then((found) => found && { ...found, book: undefined, fresh: 0 }));
+    const enough = before && (!whole || before.book) ? await readFrom(before) : undefined;
+    const next = enough ?? (await readFrom(unread(whole || before?.book ? createBook() : undefined)));
+    if (!next) throw new Error(`${file} cannot be read`);
+    if (next.mark !== known?.mark) rolled = undefined;
+    known = next;
+    if (next.fresh >= worthSnapshot) writeDown(next);
+    return next;
+  }
+
+  function writeDown(next: Known): void {
+    const text = snapshotText(next, now().getTime());
+    known = { ...next, fresh: 0 };
+    // In the background, and without it all is as well, only slower.
+    void writeSnapshot(snapshot, text, file, next.mark).catch(() => undefined);
+  }
+
   return {
     append: (line) => appendLine(file, line),
-    read: () =>
-      inTurn(async () => {
-        await readAll(true);
-        return known.book?.charges() ?? [];
-      }),
+    read: () => inTurn(async () => (await readAll(true)).book?.charges() ?? []),
     roll: () =>
       inTurn(async () => {
-        await readAll(false);
-        return (rolled ??= rollOf(known.rolling, now().getTime()));
+        const { rolling } = await readAll(false);
+        return (rolled ??= rollOf(rolling, now().getTime()));
       }),
-    remove: () => Promise.reject(new Error('not yet')),
+    remove: async (first, end) => (await import('./remove.ts')).removeCharges(file, snapshot, first, end),
     get skipped() {
-      return known.skipped;
+      return known?.skipped ?? 0;
     },
   };
 }

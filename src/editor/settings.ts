@@ -149,6 +149,9 @@ export function jobsAtOnce(): number {
   return typeof wanted === 'number' && Number.isInteger(wanted) && wanted >= 1 && wanted <= 8 ? wanted : 2;
 }
 
+/** Whether charges are entered with their prompts. */
+export const keepsPrompts = (): boolean => userValue('easel', 'ledger.prompts') === true;
+
 export const statusBarMode = (): StatusBarMode => oneOf(statusBarModes, workspace.getConfiguration('easel').get('statusBar'));
 /** What credits are shown in. */
 export const currency = (): Currency => oneOf(currencies, workspace.getConfiguration('easel').get('currency'));

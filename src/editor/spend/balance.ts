@@ -214,5 +214,5 @@ export function createBalance({ services, keys, ledger, log, memory }: Tools): B
 function isLow(balance: Balance | undefined): boolean {
   if (!balance) return false;
   const mark = lowBalance()[balance.amount.unit];
-  return mark > 0 && balance.amount.micros <= mark;
+  return mark > 0 && balance.amount.micros <= mark * 1e6;
 }

@@ -1,3 +1,5 @@
+import { localDay } from './period.ts';
+
 /** What a report is about: the moments from `from` up to, and without, `to`, in epoch milliseconds. */
 export interface Range {
   readonly from: number;
@@ -13,11 +15,6 @@ export type RangeChoice = { readonly preset: RangePreset } | { readonly preset: 
 
 /** The last moment that a `Date` can be. */
 const lastMoment = 8.64e15;
-
-const pad = (value: number, digits: number): string => String(value).padStart(digits, '0');
-
-/** The local calendar day of a moment, `2026-11-26`. */
-export const localDay = (date: Date): string => `${pad(date.getFullYear(), 4)}-${pad(date.getMonth() + 1, 2)}-${pad(date.getDate(), 2)}`;
 
 /** The first moment of the local day that is `days` after the day of `date`. By the calendar: a day may have 23 or 25 hours. */
 export const startOfDay = (date: Date, days = 0): Date => {

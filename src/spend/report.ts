@@ -123,9 +123,12 @@ function bucketsOf(charges: readonly Charge[], range: Range, now: Date): Pick<Un
   return { step, buckets };
 }
 
+/** Whether a picture's file, a URI, is there; undefined where that cannot be found out. */
+export type IsThere = (file: string) => boolean | undefined;
+
 /** @param owners for each file that is there, the job whose picture it is */
-function keptOf(charges: readonly Charge[], owners: ReadonlyMap<string, string>): Kept | undefined {
-  const known = charges.filter(({ files }) => files !== undefined && files.length > 0);
+function keptOf(charges: readonly Charge[], isThere: IsThere, owners: ReadonlyMap<string, string>): Kept | undefined {
+  const known = charges.filter(({ files }) => files !== undefined && files.length > 0 && files.every((file) => isThere(file) !== undefined));
   if (known.length === 0) return undefined;
   const { micros } = sumOfCharges(known);
   const pictures = known.reduce((sum, { files = [] }) => sum + files.length, 0);
@@ -134,22 +137,22 @@ function keptOf(charges: readonly Charge[], owners: ReadonlyMap<string, string>)
 }
 
 /** The job whose picture a file is: of several that were put into the same place, the last. */
-function ownersOf(charges: readonly Charge[], isThere: (file: string) => boolean): ReadonlyMap<string, string> {
+function ownersOf(charges: readonly Charge[], isThere: IsThere): ReadonlyMap<string, string> {
   const owners = new Map<string, string>();
-  for (const { job, files = [] } of charges) for (const file of files) if (isThere(file)) owners.set(file, job);
+  for (const { job, files = [] } of charges) for (const file of files) if (isThere(file) === true) owners.set(file, job);
   return owners;
 }
 
 /**
  * What was spent in a range.
  * @param all every charge, in the ledger's order: also those outside of the range may have taken a picture's place
- * @param isThere whether a picture's file, a URI, is there; absent: nobody has looked
+ * @param isThere absent: nobody has looked which pictures are there
  */
-export function reportOf(all: readonly Charge[], range: Range, { now, isThere }: { readonly now: Date; readonly isThere?: ((file: string) => boolean) | undefined }): Report {
+export function reportOf(all: readonly Charge[], range: Range, { now, isThere }: { readonly now: Date; readonly isThere?: IsThere | undefined }): Report {
   const charges = chargesIn(all, range);
   const owners = isThere && ownersOf(all, isThere);
   const units = [...grouped(charges, ({ amount }) => amount.unit)].map(([unit, own]): UnitReport => {
-    const kept = owners && keptOf(own, owners);
+    const kept = isThere && owners && keptOf(own, isThere, owners);
     const sums = <Key, Made>(keyOf: (charge: Charge) => Key, make: (key: Key, first: Charge) => Made): readonly (Sum & Made)[] =>
       [...grouped(own, keyOf)].map(([key, group]) => ({ ...make(key, group[0] ?? ({} as Charge)), ...sumOfCharges(group) })).toSorted(dearestFirst);
     return {

@@ -33,6 +33,8 @@ export interface LedgerOptions {
   /** The roll's `recent` has all charges since then, however many and however long ago. */
   readonly since?: Date;
   readonly now?: () => Date;
+  /** A snapshot is written when so many lines are in none. */
+  readonly snapshotAfter?: number;
 }
 
 /** What was read so far. */
@@ -41,9 +43,6 @@ interface Known extends Rolled {
   /** Lines that no snapshot has. */
   readonly fresh: number;
 }
-
-/** So many lines make a snapshot worth its writing: reading them takes no longer than reading it. */
-const worthSnapshot = 1000;
 
 function parse(line: string): LedgerLine | undefined {
   try {
@@ -57,7 +56,7 @@ function parse(line: string): LedgerLine | undefined {
  * Opens the ledger in `file`, which need not exist yet. Reading starts with the first `read` or `roll`. Beside it lies a snapshot of the roll, which
  * is made again where it is missing or does not fit.
  */
-export function openLedger(file: string, { since, now = () => new Date() }: LedgerOptions = {}): Ledger {
+export function openLedger(file: string, { since, now = () => new Date(), snapshotAfter = 1000 }: LedgerOptions = {}): Ledger {
   const from = since?.getTime() ?? Number.POSITIVE_INFINITY;
   const snapshot = snapshotOf(file);
   const unread = (book: Book | undefined): Known => ({ mark: atStart, rolling: startRolling(from), book, skipped: 0, fresh: 0 });
@@ -96,7 +95,7 @@ export function openLedger(file: string, { since, now = () => new Date() }: Ledg
     if (!next) throw new Error(`${file} cannot be read`);
     if (next.mark !== known?.mark) rolled = undefined;
     known = next;
-    if (next.fresh >= worthSnapshot) writeDown(next);
+    if (next.fresh >= snapshotAfter) writeDown(next);
     return next;
   }
 

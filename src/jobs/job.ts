@@ -5,7 +5,8 @@ import type { ImageHeader } from '../images/header.ts';
 import type { ImageRequest, ResponseFormat } from '../images/request.ts';
 import type { Recipe, RecipeReference } from '../images/recipe.ts';
 import type { Size } from '../images/size.ts';
-import type { Charge, Ledger } from '../spend/ledger.ts';
+import type { Charge } from '../spend/entry.ts';
+import type { Ledger } from '../spend/ledger.ts';
 import { chargeOf } from './charge.ts';
 import type { Journal, JournalLine, Sending } from './journal.ts';
 import { asFailure, settle, type JobResult } from './settle.ts';
@@ -52,6 +53,8 @@ export interface Job {
   readonly destination: Destination;
   /** URI of the workspace that is charged, or empty. */
   readonly workspace: string;
+  /** Whether the charge is entered with the prompt. */
+  readonly prompts?: boolean;
 }
 
 export type JobProgress = SendProgress | { readonly stage: 'saving'; readonly done: number; readonly of: number };
@@ -103,8 +106,14 @@ export async function runJob(job: Job, tools: JobTools): Promise<JobResult> {
     ...(job.references && { references: job.references }),
     ...(job.imageSizes && { imageSizes: job.imageSizes }),
     rates: ratesFor(profile, job.request.model),
+    ...(job.prompts && { prompts: true }),
   };
-  const entry = await journal.begin(sending);
+  // What the ledger does not come to know of a reservation leaves it counted, which errs on the safe side.
+  const tellOfReservation = (kind: 'release' | 'doubt'): Promise<void> => ledger.append({ version: 1, kind, job: job.id }).catch(() => undefined);
+  const entry = await journal.begin(sending).catch(async (error: unknown) => {
+    await tellOfReservation('release');
+    throw error;
+  });
 
   const troubles: Failure[] = [];
   // Once money is spent a line that cannot be written must not keep the pictures from their place.
@@ -133,6 +142,7 @@ export async function runJob(job: Job, tools: JobTools): Promise<JobResult> {
         if (!open) await entry.finish();
         // What a closing window cancels is interrupted, not ended.
         else if (!(failure.code === 'cancelled' && journal.closing)) await note({ event: 'failed', failure });
+        if (!usage) await tellOfReservation(billedOf(failure) === 'no' ? 'release' : 'doubt');
         throw error;
       }
       reply = { pictures: [], troubles: entry.links.map((link) => ({ ...link, failure })), ...(usage && { usage }) };
@@ -143,7 +153,7 @@ export async function runJob(job: Job, tools: JobTools): Promise<JobResult> {
     const drawn = reply.troubles.some(({ index }) => index === undefined) ? job.request.count : received + reply.troubles.length;
     const charge = chargeOf(sending, { time: tools.now(), received, drawn, usage: reply.usage });
     await enter(charge);
-    return await settle({ sending, entry, charge, troubles, onProgress: tools.onProgress }, reply, [], tools.save);
+    return await settle({ sending, entry, charge, troubles, ledger, onProgress: tools.onProgress }, reply, [], tools.save);
   } finally {
     entry.release();
   }

@@ -20,6 +20,7 @@ import { openJournal } from './jobs/journal.ts';
 import type { JobQueue } from './jobs/queue.ts';
 import { openLedger } from './spend/ledger.ts';
 import type { BalanceKeeper } from './editor/spend/balance.ts';
+import type { Reservations } from './spend/reserve.ts';
 import type { Pixels } from './pixels/pixels.ts';
 import type { Roll } from './spend/roll.ts';
 
@@ -56,6 +57,7 @@ function compose(context: ExtensionContext): CommandTools {
   const calibration = createCalibration();
   const status = createSpendStatus(board);
 
+  let reservations: Promise<Reservations> | undefined;
   let pixels: Promise<Pixels> | undefined;
   let queue: Promise<JobQueue> | undefined;
   let made: Promise<MadeLog> | undefined;
@@ -78,6 +80,9 @@ function compose(context: ExtensionContext): CommandTools {
   };
   const refresh = (): void => void tell().catch((error: unknown) => log.error(`the ledger could not be read: ${String(error)}`));
 
+  const warn = (): void =>
+    void import('./editor/spend/budgetWarning.ts').then(({ warnOfBudgets }) => warnOfBudgets(tools)).catch((error: unknown) => log.error(`the budgets could not be looked at: ${String(error)}`));
+
   const panel = createPanel(() => tools, context.extensionUri, panelStorage(storage));
   const spend = createSpendPanel(() => tools, context.extensionUri);
   const tools: CommandTools = {
@@ -85,6 +90,7 @@ function compose(context: ExtensionContext): CommandTools {
     keys: createKeyStore(context.secrets),
     journal: openJournal(join(storage, 'journal')),
     ledger,
+    reservations: () => (reservations ??= import('./editor/spend/setAside.ts').then(({ openReservations }) => openReservations(ledger))),
     calibration,
     board,
     queue: () => (queue ??= import('./jobs/queue.ts').then(({ createJobQueue }) => createJobQueue(jobsAtOnce))),
@@ -122,6 +128,7 @@ function compose(context: ExtensionContext): CommandTools {
     watcher.onDidChange(refresh),
     watcher.onDidCreate(refresh),
     board.onDidEnd(refresh),
+    board.onDidEnd(() => warn()),
     followReplaced(tools),
     panel,
     spend,
@@ -138,8 +145,10 @@ function compose(context: ExtensionContext): CommandTools {
   return tools;
 }
 
-/** What interrupted windows left in the journal is offered; where there is nothing, nothing is loaded. */
+/** What interrupted windows set aside is given back, and what they left in the journal is offered; where there is nothing, nothing is loaded. */
 async function lookForLeftovers(tools: CommandTools): Promise<void> {
+  const { open } = await tools.ledger.roll();
+  if (open.length > 0) await (await import('./jobs/abandoned.ts')).releaseAbandoned(tools.journal, tools.ledger, new Date());
   const names = await readdir(tools.journal.folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [] as string[];
     throw error;

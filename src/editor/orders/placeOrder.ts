@@ -11,6 +11,7 @@ import { opensPictures } from '../settings.ts';
 import { costText, hasRest } from '../show/outcome.ts';
 import { showResult } from '../show/showResult.ts';
 import { stageText } from '../show/stage.ts';
+import { limitBefore, withConsent } from '../spend/consent.ts';
 
 /** Makes sure that there is a key for the service: asks for one when there is none. False when the user leaves. */
 export async function haveKey(service: Service, tools: Pick<OrderTools, 'keys'>): Promise<boolean> {
@@ -36,6 +37,7 @@ export function remediesFor(tools: OrderTools, again: { readonly retry?: () => u
   const keyPage = openPage(current?.profile.keyPage);
   return {
     'open-settings': () => commands.executeCommand('easel.openSettings'),
+    'set-budget': () => commands.executeCommand('easel.setBudget'),
     'show-log': () => tools.log.show(),
     ...(current && {
       'set-key': async () => {
@@ -63,7 +65,7 @@ async function wantsAnother(cost: string): Promise<boolean> {
 }
 
 /**
- * Places an order for a person: asks when the same was placed a moment ago, shows how far it is, lets them cancel, opens what was made,
+ * Places an order for a person: asks when the same was placed a moment ago and when it goes beyond the user's own limits, shows how far it is, lets them cancel, opens what was made,
  * and says what it cost or why it did not work. Never rejects. Resolves when the pictures are in their place, whether or not the
  * message is still shown.
  * @param askAnew starts over with the questions, from the failure's message
@@ -81,11 +83,17 @@ export async function placeOrder(order: Order, tools: OrderTools, state: Memento
       tools.recent.forget(order);
       return undefined;
     }
-    await rememberOrder(state, order);
-    const result = await window.withProgress(
-      { location: ProgressLocation.Notification, cancellable: true, title: withoutLinks(l10n.t('Easel: "{0}" for about {1}', titleOf(order.request.prompt), cost)) },
-      (progress, token) => fulfil(order, tools, token, (job) => progress.report({ message: stageText(job) })),
-    );
+    const result = await withConsent(async (consent) => {
+      await rememberOrder(state, order);
+      return window.withProgress(
+        { location: ProgressLocation.Notification, cancellable: true, title: withoutLinks(l10n.t('Easel: "{0}" for about {1}', titleOf(order.request.prompt), cost)) },
+        (progress, token) => fulfil(order, tools, token, (job) => progress.report({ message: stageText(job) }), consent),
+      );
+    }, await limitBefore(order, tools));
+    if (!result) {
+      tools.recent.forget(order);
+      return undefined;
+    }
     // What is done is no second click on what is under way.
     tools.recent.forget(order);
     quietly(present(result, order, tools, remedies, place));

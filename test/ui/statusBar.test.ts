@@ -39,7 +39,7 @@ const hostOf = async (locale: 'en' | 'zh-cn'): Promise<EaselWorkbench> => {
   const userDataDir = path.join(root, `${locale}-data`);
   const storage = path.join(userDataDir, 'User/globalStorage/easel.easel');
   for (const made of [folder, storage]) fs.mkdirSync(made, { recursive: true });
-  const easel = await startEasel({ folder, userDataDir, locale }, { balance: 12_345 });
+  const easel = await startEasel({ folder, userDataDir, locale }, { credits: 13_128.13 });
   // As another window would.
   fs.appendFileSync(path.join(storage, 'ledger.jsonl'), ledgerLines(folder).map((line) => `${JSON.stringify(line)}\n`).join(''));
   return easel;
@@ -120,6 +120,8 @@ describe('in English', () => {
   });
 
   test('the balance is told as the service tells it, and its low-water mark in every mode', async () => {
+    // The service tells what is left after each call: one of another program, before which there was nothing to tell.
+    easel.gateway.bill([{ model: 'gpt-image-2', usage: { input_tokens: 6, input_tokens_details: { image_tokens: 0, text_tokens: 6 }, output_tokens: 275, total_tokens: 281 } }]);
     await setKey(workbench);
     await workbench.runCommand('Easel: Refresh Balance');
     await (await workbench.notification('12,345 credits left')).locator.waitFor();

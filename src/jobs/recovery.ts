@@ -129,14 +129,14 @@ export async function recover(leftover: Leftover, tools: RecoverTools): Promise<
 /** Deletes a leftover for good; what is known to be paid is entered first, and for the rest nothing is set aside any more. False where another window has it. */
 export const discard = (leftover: Pick<Leftover, 'folder' | 'job'>, { journal, ledger }: { readonly journal: Journal; readonly ledger: Ledger }): Promise<boolean> => drop(leftover, journal, ledger, true);
 
-/** @param wanted somebody wanted it so, and may know; else what nobody knows of stays set aside, marked as unknown */
-async function drop({ folder, job }: Pick<Leftover, 'folder' | 'job'>, journal: Journal, ledger: Ledger, wanted: boolean): Promise<boolean> {
+/** @param free whether what was set aside is given back where nothing is known to be paid: nothing was sent, or somebody wanted it so */
+async function drop({ folder, job }: Pick<Leftover, 'folder' | 'job'>, journal: Journal, ledger: Ledger, free: boolean): Promise<boolean> {
   const done = await inHand(folder, journal, async (entry, remains) => {
     const { sending } = remains;
     const kind = kindOf(remains);
     if (sending && (kind === 'kept' || kind === 'settled')) await enterOnce(sending, entry, remains, ledger);
-    // Before its first line was whole nothing went out. It goes even where the ledger cannot be told.
-    else if (wanted || kind === 'settled') await giveBack(job, ledger).catch(() => undefined);
+    // It goes even where the ledger cannot be told.
+    else if (free) await giveBack(job, ledger).catch(() => undefined);
     await entry.finish();
     return true;
   });
@@ -151,7 +151,8 @@ export async function prune(journal: Journal, ledger: Ledger, now: Date): Promis
     const remains = await remainsOf(folder.path, folder.job).catch(() => undefined);
     const kind = remains && kindOf(remains);
     if (!remains || !(old || kind === 'settled')) continue;
-    if (await drop({ folder, job: folder.job }, journal, ledger, false)) gone += 1;
+    // Of what is only old nobody knows whether it was charged: that stays so.
+    if (await drop({ folder, job: folder.job }, journal, ledger, kind === 'settled')) gone += 1;
   }
   return gone;
 }

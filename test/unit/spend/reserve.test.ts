@@ -8,7 +8,8 @@ import { createReservations, type Reserved } from '../../../src/spend/reserve.ts
 import { createTurns } from './turns.ts';
 
 const now = new Date(2026, 10, 26, 12);
-const budgets: readonly Budget[] = [{ period: 'day', scope: 'everything', limit: 100, unit: 'credits' }];
+const daily: Budget = { period: 'day', scope: 'everything', limit: 100, unit: 'credits' };
+const budgets: readonly Budget[] = [daily];
 const keeping = { budgets, override: false };
 
 const reservation = (job: string, units: number, over: Partial<Reservation> = {}): Reservation => ({
@@ -70,9 +71,7 @@ test('however the steps of several windows fall, they grant together what the or
 /** Reserves in one window alone. */
 async function reserveAll(requests: readonly Reservation[], time = now, open: readonly Reservation[] = []): Promise<readonly Reserved[]> {
   const turns = createTurns();
-  const done = Promise.all([
-    ...open.map((one) => turns.ledger.append(one)),
-  ]);
+  const done = Promise.all(open.map((one) => turns.ledger.append(one)));
   await turns.run([0]);
   await done;
   let clock = time.getTime();
@@ -91,7 +90,7 @@ test('says which budget is in the way, and how it stands without the request', a
   assert.deepEqual(first, { kind: 'reserved' });
   assert.equal(second?.kind, 'over');
   assert.ok(second?.kind === 'over');
-  assert.equal(second.state.budget, budgets[0]);
+  assert.equal(second.state.budget, daily);
   assert.deepEqual(second.state.reserved, { micros: 60e6, unit: 'credits' });
   assert.deepEqual(third, { kind: 'reserved' }, 'exactly the limit');
 });
@@ -123,7 +122,7 @@ test('without a ledger that can be written requests go out only where there is n
   await assert.rejects(reservations.reserve(reservation('a', 1), keeping), /disk full/);
   await assert.rejects(reservations.reserve(reservation('a', 1), { budgets, override: true }), /disk full/);
   assert.equal((await reservations.reserve(reservation('b', 1), { budgets: [], override: false })).kind, 'unkept');
-  assert.equal((await reservations.reserve(reservation('c', 1), { budgets: [{ ...budgets[0]!, unit: 'USD' }], override: false })).kind, 'unkept');
+  assert.equal((await reservations.reserve(reservation('c', 1), { budgets: [{ ...daily, unit: 'USD' }], override: false })).kind, 'unkept');
 });
 
 test('a ledger that cannot be read grants nothing, and what was set aside is given back', async () => {

@@ -13,7 +13,7 @@ export interface Turns {
   /** The ledger as one window sees it: each call takes two turns, so that what it tells may be out of date when it is heard. */
   readonly ledger: ReserveLedger;
   /** Waits until somebody has written. */
-  pause(): Promise<void>;
+  readonly pause: () => Promise<void>;
   /** Does everything, one step at a time: of those that can be done, the one that the next of `order` names. */
   run(order: readonly number[]): Promise<void>;
 }

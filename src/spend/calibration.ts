@@ -11,9 +11,11 @@ const mostRatio = 2;
  * charges, how what is billed differs from the rates. Input tokens are left as they are: no charge says how large its references were.
  */
 export function measuredBy({ samples, recent }: Pick<Roll, 'samples' | 'recent'>): Measured {
+  // A panel reckons dozens of sizes by the same rates.
+  let asked: { readonly rates: Rates; readonly billed: ReturnType<Measured['billedBy']> } | undefined;
   return {
     samplesOf: ({ model, size, quality }) => samples.get(`${model}|${size}|${quality}`) ?? [],
-    billedBy: (rates) => billedBy(recent, rates),
+    billedBy: (rates) => (asked?.rates === rates ? asked : (asked = { rates, billed: billedBy(recent, rates) })).billed,
   };
 }
 

@@ -66,7 +66,7 @@ export function copyWasm(outdir) {
  * @type {(production: boolean, outdir?: string) => import('esbuild').BuildOptions}
  */
 export const webviewOptions = (production, outdir = 'dist') => ({
-  entryPoints: ['src/webview/compare.tsx', 'src/webview/compare.css', 'src/webview/panel.tsx', 'src/webview/panel.css'],
+  entryPoints: ['src/webview/compare.tsx', 'src/webview/compare.css', 'src/webview/panel.tsx', 'src/webview/panel.css', 'src/webview/spend.tsx', 'src/webview/spend.css'],
   outdir: `${outdir}/webview`,
   bundle: true,
   splitting: true,

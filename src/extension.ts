@@ -1,24 +1,28 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commands, ExtensionMode, RelativePattern, Uri, window, workspace, type ExtensionContext } from 'vscode';
+import { createCalibration } from './editor/calibration.ts';
 import type { CommandHandler, CommandTools } from './editor/commands/command.ts';
 import { easelCommands } from './editor/commands/easelCommands.ts';
 import { createJobBoard } from './editor/jobBoard.ts';
 import { createLog } from './editor/log.ts';
 import { followReplaced } from './editor/files/replaced.ts';
 import { createPanel, panelStorage } from './editor/panel/panel.ts';
+import { createSpendPanel } from './editor/spend/spendPanel.ts';
 import { rememberRecent } from './editor/orders/recentOrders.ts';
 import { createKeyStore } from './editor/secrets.ts';
 import { createServices } from './editor/service.ts';
 import { jobsAtOnce } from './editor/settings.ts';
+import { spendView } from './editor/show/spendView.ts';
 import { createSpendStatus } from './editor/show/statusBar.ts';
-import { workspaceId } from './editor/workspaceId.ts';
 import type { MadeLog } from './gallery/madeLog.ts';
 import { openJournal } from './jobs/journal.ts';
 import type { JobQueue } from './jobs/queue.ts';
 import { openLedger } from './spend/ledger.ts';
+import type { BalanceKeeper } from './editor/spend/balance.ts';
+import type { Reservations } from './spend/reserve.ts';
 import type { Pixels } from './pixels/pixels.ts';
-import { totalsOf } from './spend/totals.ts';
+import type { Roll } from './spend/roll.ts';
 
 /** What `activate` hands to the project's own tests, and to nobody else. */
 export interface TestAccess {
@@ -47,28 +51,47 @@ function compose(context: ExtensionContext): CommandTools {
   const storage = context.globalStorageUri.fsPath;
   const log = createLog();
   const board = createJobBoard();
-  const ledger = openLedger(join(storage, 'ledger.jsonl'));
+  const ledger = openLedger(join(storage, 'ledger.jsonl'), { since });
   const manifest = context.extension.packageJSON as { readonly version: string };
   const services = createServices(log, manifest.version);
+  const calibration = createCalibration();
   const status = createSpendStatus(board);
 
+  let reservations: Promise<Reservations> | undefined;
   let pixels: Promise<Pixels> | undefined;
   let queue: Promise<JobQueue> | undefined;
   let made: Promise<MadeLog> | undefined;
+  let balance: Promise<BalanceKeeper> | undefined;
 
+  let shown: Roll | undefined;
+  let keeper: BalanceKeeper | undefined;
+
+  const show = (roll: Roll | undefined): void => {
+    shown = roll;
+    if (roll) status.show(spendView(roll, { since, skipped: ledger.skipped, balance: keeper }, new Date()));
+  };
   const tell = async (): Promise<void> => {
-    const charges = await ledger.read();
-    status.show(totalsOf(charges, { now: new Date(), since, workspace: workspaceId() }), ledger.skipped);
+    const roll = await ledger.roll();
+    calibration.take(roll);
+    show(roll);
     panel.refresh();
+    spend.refresh();
+    (await tools.balance()).charged();
   };
   const refresh = (): void => void tell().catch((error: unknown) => log.error(`the ledger could not be read: ${String(error)}`));
 
+  const warn = (): void =>
+    void import('./editor/spend/budgetWarning.ts').then(({ warnOfBudgets }) => warnOfBudgets(tools)).catch((error: unknown) => log.error(`the budgets could not be looked at: ${String(error)}`));
+
   const panel = createPanel(() => tools, context.extensionUri, panelStorage(storage));
+  const spend = createSpendPanel(() => tools, context.extensionUri);
   const tools: CommandTools = {
     services,
     keys: createKeyStore(context.secrets),
     journal: openJournal(join(storage, 'journal')),
     ledger,
+    reservations: () => (reservations ??= import('./editor/spend/setAside.ts').then(({ openReservations }) => openReservations(ledger))),
+    calibration,
     board,
     queue: () => (queue ??= import('./jobs/queue.ts').then(({ createJobQueue }) => createJobQueue(jobsAtOnce))),
     recent: rememberRecent(() => performance.now()),
@@ -78,6 +101,13 @@ function compose(context: ExtensionContext): CommandTools {
     pixels: () => (pixels ??= import('./pixels/pixels.ts').then(({ createPixels }) => createPixels(join(context.extensionPath, 'dist', 'pixels.js')))),
     made: () => (made ??= import('./gallery/madeLog.ts').then(({ openMadeLog }) => openMadeLog(join(storage, 'made')))),
     panel,
+    spend,
+    balance: () =>
+      (balance ??= import('./editor/spend/balance.ts').then(({ createBalance }) => {
+        keeper = createBalance(tools);
+        keeper.onDidChange(() => show(shown));
+        return keeper;
+      })),
     memory: context,
     extensionId: context.extension.id,
   };
@@ -90,18 +120,22 @@ function compose(context: ExtensionContext): CommandTools {
     log,
     services,
     status,
+    calibration,
     board,
     watcher,
     { dispose: () => void pixels?.then((tool) => tool.close()) },
+    { dispose: () => void balance?.then((keeper) => keeper.dispose()) },
     watcher.onDidChange(refresh),
     watcher.onDidCreate(refresh),
     board.onDidEnd(refresh),
+    board.onDidEnd(() => warn()),
     followReplaced(tools),
     panel,
+    spend,
     window.onDidChangeWindowState(({ focused }) => focused && refresh()),
     workspace.onDidChangeWorkspaceFolders(refresh),
     workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('easel.statusBar')) status.refresh();
+      if (event.affectsConfiguration('easel')) show(shown);
       if (event.affectsConfiguration('easel.jobsAtOnce')) void queue?.then(({ refresh: takeLimit }) => takeLimit());
     }),
     ...Object.entries<CommandHandler>(easelCommands).map(([id, handler]) => commands.registerCommand(id, (...args: readonly unknown[]) => handler(tools, ...args))),
@@ -111,8 +145,10 @@ function compose(context: ExtensionContext): CommandTools {
   return tools;
 }
 
-/** What interrupted windows left in the journal is offered; where there is nothing, nothing is loaded. */
+/** What interrupted windows set aside is given back, and what they left in the journal is offered; where there is nothing, nothing is loaded. */
 async function lookForLeftovers(tools: CommandTools): Promise<void> {
+  const { open } = await tools.ledger.roll();
+  if (open.length > 0) await (await import('./jobs/abandoned.ts')).releaseAbandoned(tools.journal, tools.ledger, new Date());
   const names = await readdir(tools.journal.folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [] as string[];
     throw error;

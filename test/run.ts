@@ -14,14 +14,15 @@ const stages = {
   extension: extensionStage('host'),
   ui: nodeStage(['test/ui'], '.test.ts', 1),
   panel: nodeStage(['test/panel'], '.test.ts', 1),
+  spend: nodeStage(['test/spend'], '.test.ts', 1),
   desktop: extensionStage('desktop'),
   slow: nodeStage(['test'], '.slow.ts', 2),
   soak: nodeStage(['test'], '.soak.ts', 1, 90),
 } as const satisfies Record<string, Stage>;
 
 type Name = keyof typeof stages;
-const byDefault: readonly Name[] = ['lint', 'types', 'build', 'unit', 'host', 'extension', 'ui', 'panel'];
-const needHost: ReadonlySet<Name> = new Set(['host', 'extension', 'ui', 'panel', 'soak']);
+const byDefault: readonly Name[] = ['lint', 'types', 'build', 'unit', 'host', 'extension', 'ui', 'panel', 'spend'];
+const needHost: ReadonlySet<Name> = new Set(['host', 'extension', 'ui', 'panel', 'spend', 'soak']);
 
 function isName(word: string): word is Name {
   return Object.hasOwn(stages, word);

@@ -1,26 +1,15 @@
 import * as z from 'zod/mini';
 import { FailureError } from '../images/failure.ts';
-import { plainMessage, redact } from '../images/redact.ts';
+import type { LogRow } from '../images/logRow.ts';
+import { plainMessage } from '../images/redact.ts';
 import { failureFromReply } from '../images/reply.ts';
-import { exchange, ExchangeError } from './exchange.ts';
-import { connectFailure, errorText, type Network } from './network.ts';
-import { mayCarryKey, type Profile } from './profiles.ts';
-import { isLoopback } from './url.ts';
+import { askAccount, type AccountOptions } from './accountCall.ts';
 
-/** One call that the service wrote down in its usage log. */
-export interface LogRow {
-  readonly id: string;
-  readonly model: string;
-  /** When the service wrote it, in epoch milliseconds of the service's clock, to the second. */
-  readonly time: number;
-  readonly promptTokens: number;
-  readonly completionTokens: number;
-  /** What the call cost, in millionths of a credit. */
-  readonly micros: number;
-}
+export type { LogRow } from '../images/logRow.ts';
 
-/** The newest calls of a key. */
+/** The calls of a key, of late or back to a wanted time. */
 export interface UsageLog {
+  /** Each row once. */
   readonly rows: readonly LogRow[];
   /** Whether there may be older rows than these. */
   readonly more: boolean;
@@ -30,81 +19,56 @@ export interface UsageLog {
   readonly ahead: number;
 }
 
-export interface UsageLogOptions {
-  readonly profile: Profile;
-  readonly network: Network;
-  readonly key: string;
-  readonly userAgent: string;
-  readonly signal: AbortSignal;
-  readonly log: (line: string) => void;
-  readonly now?: () => number;
+/** How much of the log is wanted. */
+export interface LogReach {
+  /** Epoch milliseconds of this computer: pages are read until one has a row from before it. Absent: the newest page is enough. */
+  readonly since?: number;
+  /** Rows of a page, 1 to 300; 300 unless told. */
+  readonly limit?: number;
 }
 
 /** The most rows that OpenAI-HK hands out at once. */
 const mostRows = 300;
-const longestAnswer = 1024 * 1024;
-/** A log that does not answer within so many milliseconds is not reached. */
-const patience = 20_000;
+/** The most pages that are read: a log is looked through, not copied. */
+const mostPages = 20;
 
 /**
- * The calls that the service billed to this key of late. Costs nothing.
+ * The calls that the service billed to this key, page after page until the wanted time is reached, the log ends or 20 pages are read. Costs nothing.
  * @throws {FailureError} where the log is not reached, refuses, or says what it should not; `not-found` where the service has none.
  */
-export async function readUsageLog(options: UsageLogOptions): Promise<UsageLog> {
-  const { profile, network, key, signal } = options;
-  if (profile.usageLog === undefined) throw new FailureError({ code: 'not-found', message: 'the service has no usage log' });
-  const url = new URL(profile.usageLog);
-  // Rule 4: the key goes to its service alone, and not in the clear.
-  if (!mayCarryKey(profile, url) || (url.protocol !== 'https:' && !isLoopback(url))) throw new FailureError({ code: 'internal', message: 'the key does not belong to this address' });
-  if (!/^[\x21-\x7e]+$/.test(key)) throw new FailureError({ code: 'no-key' });
-
-  const body = Buffer.from(JSON.stringify({ start: 0, limit: mostRows }));
-  const { dispatcher, proxied } = network.route(url);
-  const pieces: Buffer[] = [];
-  let size = 0;
-  let status = 0;
-  let date = '';
-  const limit = AbortSignal.timeout(patience);
-  try {
-    await exchange({
-      dispatcher,
-      url,
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${key}`,
-        accept: 'application/json',
-        'accept-encoding': 'identity',
-        'content-type': 'application/json',
-        'content-length': String(body.length),
-        'user-agent': options.userAgent,
-      },
-      body,
-      signals: [signal, limit],
-      onResponse: (answered, headers) => {
-        status = answered;
-        date = headers.date ?? '';
-        return {
-          push: (chunk) => {
-            size += chunk.length;
-            if (size > longestAnswer) throw new FailureError({ code: 'bad-reply', message: 'the usage log does not end' });
-            pieces.push(Buffer.from(chunk));
-            return undefined;
-          },
-        };
-      },
-    });
-  } catch (error) {
-    if (error instanceof FailureError) throw error;
-    if (signal.aborted) throw new FailureError({ code: 'cancelled', sent: false }, { cause: error });
-    if (error instanceof ExchangeError && !error.sent) throw new FailureError(connectFailure(error.cause, url, proxied), { cause: error });
-    throw new FailureError({ code: 'unreachable', host: url.host, message: limit.aborted ? 'no answer' : errorText(error) }, { cause: error });
+export async function readUsageLog(options: AccountOptions, { since = Number.POSITIVE_INFINITY, limit = mostRows }: LogReach = {}): Promise<UsageLog> {
+  const { usageLog } = options.profile;
+  if (usageLog === undefined) throw new FailureError({ code: 'not-found', message: 'the service has no usage log' });
+  const url = new URL(usageLog);
+  const rows = new Map<string, LogRow>();
+  let start = 0;
+  let unread = 0;
+  let ahead = 0;
+  for (let page = 0; page < mostPages; page++) {
+    const answer = await askAccount(options, url, { start, limit });
+    if (answer.status !== 200) throw new FailureError(failureFromReply(answer.status, { location: answer.location }, answer.text, { model: '' }));
+    ({ ahead } = answer);
+    const found = rowsOf(answer.text);
+    const known = rows.size;
+    for (const row of found.rows) rows.set(row.id, row);
+    unread += found.entries - found.rows.length;
+    start += found.entries;
+    const more = found.entries >= limit;
+    // Rows that came in meanwhile push known ones onto the next page; a page of nothing else is a log that cannot be paged.
+    if (!more || rows.size === known || reaches(found.rows, since + ahead)) return { rows: [...rows.values()], more, unread, ahead };
   }
-  const text = Buffer.concat(pieces).toString('utf8');
-  options.log(redact(`POST ${url.host}${url.pathname} → ${status}, ${size} bytes`, key));
-  if (status !== 200) throw new FailureError(failureFromReply(status, {}, text, { model: '' }));
-  const ahead = Date.parse(date) - (options.now ?? Date.now)();
-  const { rows, entries } = rowsOf(text);
-  return { rows, more: entries >= mostRows, unread: entries - rows.length, ahead: Number.isNaN(ahead) ? 0 : ahead };
+  return { rows: [...rows.values()], more: true, unread, ahead };
+}
+
+/** Whether what follows this page is older than `time`. Nobody promises the newest first: where the oldest come first, all pages are wanted. */
+function reaches(rows: readonly LogRow[], time: number): boolean {
+  const [first, last] = [rows[0], rows.at(-1)];
+  return first !== undefined && last !== undefined && first.time >= last.time && last.time < time;
+}
+
+/** The row written last: the greatest time, and of one second the greatest id. */
+export function newestOf(rows: readonly LogRow[]): LogRow | undefined {
+  return rows.toSorted((a, b) => b.time - a.time || b.id.length - a.id.length || (a.id < b.id ? 1 : -1))[0];
 }
 
 const logShape = z.looseObject({
@@ -115,7 +79,7 @@ const logShape = z.looseObject({
 
 /** Every value comes as text; a service that sends numbers one day is understood as well. */
 const figure = z.pipe(z.union([z.string(), z.number()]), z.transform(String));
-const rowShape = z.looseObject({ id: figure, ctime: figure, prompt_tokens: figure, completion_tokens: figure, fen: figure, model: z.string() });
+const rowShape = z.looseObject({ id: figure, ctime: figure, prompt_tokens: figure, completion_tokens: figure, fen: figure, yufen: z.optional(figure), model: z.string() });
 
 /**
  * The rows of an answer of the usage log; what is no row is passed over, and shows in the number of entries.
@@ -136,7 +100,8 @@ export function rowsOf(text: string): { readonly rows: readonly LogRow[]; readon
     if (!row) return [];
     const [seconds, promptTokens, completionTokens, micros] = [wholeNumber(row.ctime), wholeNumber(row.prompt_tokens), wholeNumber(row.completion_tokens), microsOf(row.fen)];
     if (seconds === undefined || promptTokens === undefined || completionTokens === undefined || micros === undefined) return [];
-    return [{ id: row.id, model: row.model, time: seconds * 1000, promptTokens, completionTokens, micros }];
+    const left = row.yufen === undefined ? undefined : signedMicrosOf(row.yufen);
+    return [{ id: row.id, model: row.model, time: seconds * 1000, promptTokens, completionTokens, micros, ...(left !== undefined && { left }) }];
   });
   return { rows, entries: log.data.logs.length };
 }
@@ -151,4 +116,11 @@ export function microsOf(text: string): number | undefined {
   const micros = Number(whole) * 1e6 + Number(fraction.slice(0, 6).padEnd(6, '0'));
   // What a service's floating point left behind the sixth place is rounded off.
   return micros + (/^[5-9]/.test(rest) ? 1 : 0);
+}
+
+/** The same of a number that may be below zero. */
+function signedMicrosOf(text: string): number | undefined {
+  const [, sign, rest = ''] = /^(-?)(\d.*)$/s.exec(text.trim()) ?? [];
+  const micros = microsOf(rest);
+  return micros !== undefined && sign === '-' ? 0 - micros : micros;
 }

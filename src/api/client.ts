@@ -4,6 +4,8 @@ import { redact } from '../images/redact.ts';
 import { failureFromReply } from '../images/reply.ts';
 import type { ImageRequest } from '../images/request.ts';
 import { readUsageLog } from './account.ts';
+import type { AccountOptions } from './accountCall.ts';
+import { readBalance } from './balance.ts';
 import { editFields, generationBody } from './body.ts';
 import { downloadPicture } from './download.ts';
 import { openForm } from './form.ts';
@@ -16,13 +18,15 @@ import { attempt, type Outcome, type Payload } from './send.ts';
 import type { Client, ClientOptions, ReceivedPicture, Reply, SendOptions, Trouble, Upload } from './types.ts';
 
 export type { Client, ClientOptions, Landing, Link, ProxySettings, ReceivedPicture, Reply, SendOptions, SendProgress, Trouble, Upload } from './types.ts';
-export type { LogRow, UsageLog } from './account.ts';
+export type { LogReach, LogRow, UsageLog } from './account.ts';
 
 /** What a test replaces. */
 export interface ClientInternals {
   readonly environment?: Environment;
   readonly downloadDelays?: readonly number[];
   readonly downloadStallMs?: number;
+  /** Milliseconds that a question about the account may take. */
+  readonly accountPatience?: number;
   /** Seconds to wait after each 429 that does not say for how long. */
   readonly waits?: readonly number[];
 }
@@ -53,6 +57,11 @@ export function createClient(options: ClientOptions, internals: ClientInternals 
     return work;
   };
 
+  const accountOf = (key: string, signal: AbortSignal): AccountOptions => {
+    const { profile, userAgent, log } = options;
+    return { profile, network, key, userAgent, signal, log, ...(internals.accountPatience !== undefined && { patience: internals.accountPatience }) };
+  };
+
   return {
     generate: (request, send) => track(() => ask(generationOf(request, send, context), request, send, context)),
     edit: (request, uploads, send) => track(() => ask(editOf(request, uploads, send, context), request, send, context)),
@@ -62,10 +71,8 @@ export function createClient(options: ClientOptions, internals: ClientInternals 
         const fetched = await inTurns(links, downloadsAtOnce, (link) => fetchLink(link, send, context, log));
         return { pictures: fetched.filter((one) => 'header' in one), troubles: fetched.filter((one) => 'failure' in one) };
       }),
-    usageLog: ({ key, signal }) => {
-      const { profile, userAgent, log } = options;
-      return track(() => readUsageLog({ profile, network, key, userAgent, signal, log }));
-    },
+    usageLog: ({ key, signal, ...reach }) => track(() => keeping(key, readUsageLog(accountOf(key, signal), reach))),
+    balance: ({ key, signal }) => track(() => keeping(key, readBalance(accountOf(key, signal)))),
     close: async () => {
       closed = true;
       await Promise.all(underWay);
@@ -79,6 +86,12 @@ interface Context {
   readonly internals: ClientInternals;
   readonly network: Network;
 }
+
+/** A service may repeat the key in its refusal: it goes no further. */
+const keeping = <T>(key: string, asked: Promise<T>): Promise<T> =>
+  asked.catch((error: unknown) => {
+    throw error instanceof FailureError ? new FailureError(withoutKey(error.failure, key), { cause: error.cause }) : error;
+  });
 
 /** What the two endpoints differ in. */
 interface Call {

@@ -29,6 +29,8 @@ export interface Profile {
   readonly billingPage?: string;
   /** Where the service tells what it billed of late, in OpenAI-HK's form; absent where there is no such place. */
   readonly usageLog?: string;
+  /** How the service tells what is left: by the newest row of its usage log, or as new-api tells a key's quota; absent where it does not. */
+  readonly balance?: 'usage-log' | 'new-api';
 }
 
 /** What a profile is made from. */
@@ -51,6 +53,7 @@ const services = {
     keyPage: 'https://www.openai-hk.com',
     billingPage: 'https://www.openai-hk.com',
     usageLog: 'https://www.openai-hk.com/openai/sk/log',
+    balance: 'usage-log',
   },
   openai: {
     id: 'openai',
@@ -77,8 +80,9 @@ export function profileFor(settings: ProfileSettings): Profile {
   const elsewhere = url.origin !== (own.baseUrl === '' ? undefined : new URL(own.baseUrl).origin);
   if (!elsewhere) return { ...own, baseUrl };
   // A stand-in on this computer has the log beside its API; of any other service nobody knows.
-  const { usageLog, ...rest } = own;
-  return { ...rest, baseUrl, keyOrigins: [], ...(usageLog !== undefined && isLoopback(url) && { usageLog: `${url.origin}${new URL(usageLog).pathname}` }) };
+  const { usageLog, balance, ...rest } = own;
+  const beside = usageLog !== undefined && isLoopback(url) ? { usageLog: `${url.origin}${new URL(usageLog).pathname}` } : {};
+  return { ...rest, baseUrl, keyOrigins: [], ...beside, ...(balance !== undefined && (balance !== 'usage-log' || 'usageLog' in beside) && { balance }) };
 }
 
 /** The SecretStorage slot of a profile's key: the origin of its base URL. */
@@ -103,6 +107,8 @@ const customService = ({ custom }: ProfileSettings): Profile => ({
   dialect: { takesResponseFormat: true, imageField: 'image[]', ...custom?.dialect },
   rates: custom?.rates ?? ratesOpenAi,
   keyOrigins: [],
+  // Most relays are new-api's; one that is not says that there is no such address.
+  balance: 'new-api',
 });
 
 const checkedBaseUrl = (text: string): string => {

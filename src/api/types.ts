@@ -1,8 +1,8 @@
 import type { Failure } from '../images/failure.ts';
 import type { ImageHeader } from '../images/header.ts';
-import type { Usage } from '../images/price.ts';
+import type { Amount, Usage } from '../images/price.ts';
 import type { ImageRequest, ResponseFormat } from '../images/request.ts';
-import type { UsageLog } from './account.ts';
+import type { LogReach, UsageLog } from './account.ts';
 import type { Profile } from './profiles.ts';
 
 /** How to get out: the editor's proxy settings, passed on as they are. The environment's variables stand in for what is empty. */
@@ -123,9 +123,14 @@ export interface Client {
    */
   fetch(links: readonly Link[], options: Pick<SendOptions, 'signal' | 'landing'>): Promise<Pick<Reply, 'pictures' | 'troubles'>>;
   /**
-   * What the service wrote down as billed of late, where it has such a log. Costs nothing.
+   * What the service wrote down as billed, of late or back to a wanted time, where it has such a log. Costs nothing.
    * @throws {FailureError} `not-found` where it has none; others where it is not reached or refuses.
    */
-  usageLog(options: Pick<SendOptions, 'key' | 'signal'>): Promise<UsageLog>;
+  usageLog(options: Pick<SendOptions, 'key' | 'signal'> & LogReach): Promise<UsageLog>;
+  /**
+   * What is left at the service; undefined where it does not tell. Costs nothing.
+   * @throws {FailureError} where the service is not reached or refuses
+   */
+  balance(options: Pick<SendOptions, 'key' | 'signal'>): Promise<Amount | undefined>;
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { appendLine } from './append.ts';
+import { atStart, readOn } from './tail.ts';
 
 /** A file of JSON lines that only grows and that any number of windows append to. */
 export interface LineFile<T> {
@@ -18,7 +18,7 @@ export interface LineFile<T> {
  */
 export function openLineFile<T>(file: string, valueOf: (value: unknown) => T | undefined): LineFile<T> {
   let values: readonly T[] = [];
-  let offset = 0;
+  let mark = atStart;
   let skipped = 0;
   let reading: Promise<void> = Promise.resolve();
 
@@ -30,53 +30,28 @@ export function openLineFile<T>(file: string, valueOf: (value: unknown) => T | u
     }
   };
 
-  async function readOn(): Promise<void> {
-    let handle: FileHandle;
-    try {
-      handle = await open(file, 'r');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-      throw error;
+  async function goOn(): Promise<void> {
+    const fresh: T[] = [];
+    let strange = 0;
+    const end = await readOn(file, mark, (line) => {
+      const value = parse(line);
+      if (value === undefined) strange += 1;
+      else fresh.push(value);
+    });
+    if (!end) {
+      // Somebody replaced or cut the file: what was read is no longer what it says.
+      [values, mark, skipped] = [[], atStart, 0];
+      return goOn();
     }
-    try {
-      const { size } = await handle.stat();
-      if (size < offset) {
-        // Somebody replaced or cut the file: what was read is no longer what it says.
-        values = [];
-        offset = 0;
-        skipped = 0;
-      }
-      if (size === offset) return;
-      const bytes = Buffer.alloc(size - offset);
-      const { bytesRead } = await handle.read(bytes, 0, bytes.length, offset);
-      // A line is complete at its newline; what follows the last one is read next time.
-      const end = bytes.subarray(0, bytesRead).lastIndexOf('\n') + 1;
-      const lines = bytes.toString('utf8', 0, end).split('\n').filter((line) => line !== '');
-      const fresh = lines.map(parse).filter((value) => value !== undefined);
-      skipped += lines.length - fresh.length;
-      offset += end;
-      if (fresh.length > 0) values = [...values, ...fresh];
-    } finally {
-      await handle.close();
-    }
+    mark = end;
+    skipped += strange;
+    if (fresh.length > 0) values = [...values, ...fresh];
   }
 
   return {
-    async append(value) {
-      await mkdir(dirname(file), { recursive: true });
-      const handle = await open(file, 'a', 0o600);
-      try {
-        // One write in append mode lands whole beside other windows' writes; the newline before it ends a line that a crash tore.
-        const line = Buffer.from(`\n${JSON.stringify(value)}\n`);
-        const { bytesWritten } = await handle.write(line);
-        if (bytesWritten < line.length) throw new Error(`only ${bytesWritten} of ${line.length} bytes of a line were written`);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-    },
+    append: (value) => appendLine(file, value),
     async read() {
-      reading = reading.catch(() => undefined).then(readOn);
+      reading = reading.catch(() => undefined).then(goOn);
       await reading;
       return values;
     },

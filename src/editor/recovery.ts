@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { readdir } from 'node:fs/promises';
 import { commands, env, l10n, ProgressLocation, Uri, window } from 'vscode';
 import type { Client } from '../api/client.ts';
-import { amountText } from '../images/price.ts';
+import { markUnknown } from '../jobs/abandoned.ts';
 import type { JobResult } from '../jobs/job.ts';
 import { leftovers, lookInto, prune, recover, type AccountTools, type Leftover, type Verdict } from '../jobs/recovery.ts';
 import { titleOf, type OrderTools } from './orders/order.ts';
@@ -10,6 +10,7 @@ import { placer } from './files/place.ts';
 import { remediesFor } from './orders/placeOrder.ts';
 import { askFolder } from './orders/rest.ts';
 import { actionTitle, concernsOf, failureOf, offersOf, openPictures, resultSentence, showFailure, tell, type Offer } from './show/present.ts';
+import { amountIn } from './show/money.ts';
 import { joinSentences } from './show/sentences.ts';
 import { opensPictures, serviceSettings } from './settings.ts';
 import { discard } from './show/showResult.ts';
@@ -30,6 +31,7 @@ export async function offerLeftovers(tools: OrderTools): Promise<void> {
     if (journal.closing) return;
     await prune(journal, ledger, new Date());
     const found = await leftovers(journal, new Date());
+    await markUnknown(found, ledger).catch((error: unknown) => log.error(`what is not known to be charged could not be marked: ${String(error)}`));
     const fresh = found.filter((leftover) => !told.has(leftover.job) && isOurs(leftover));
     for (const { job } of fresh) told.add(job);
     if (fresh.length > 0) log.info(`journal: ${fresh.map(({ job, kind }) => `${job} ${kind}`).join(', ')}`);
@@ -178,7 +180,7 @@ export async function checkLogOf(job: string, tools: OrderTools): Promise<void> 
 function verdictSentence(verdict: Verdict): string {
   switch (verdict.kind) {
     case 'charged':
-      return l10n.t('The service charged {0} for the request, which is entered; its pictures cannot be had any more.', amountText(verdict.charge.amount, l10n.t, env.language));
+      return l10n.t('The service charged {0} for the request, which is entered; its pictures cannot be had any more.', amountIn(verdict.charge.amount));
     case 'none':
       return l10n.t('The log of the service has no such call: nothing was charged.');
     case 'early':

@@ -1,7 +1,8 @@
 import { workspace, type Uri } from 'vscode';
 import type { ProxySettings } from '../api/client.ts';
 import { serviceIds, type ServiceId } from '../api/profiles.ts';
-import type { Rates } from '../images/price.ts';
+import { currencies, type Currency, type Rates, type Unit } from '../images/price.ts';
+import { budgetsIn, type Budget } from '../spend/budget.ts';
 import { backgrounds, outputFormats, qualities, responseFormats, type Background, type OutputFormat, type Quality, type ResponseFormat } from '../images/request.ts';
 
 /** What decides where the key goes and what is billed. Only the user's own settings count here, never a workspace's. */
@@ -38,7 +39,7 @@ export interface RequestSettings {
 export const exactPixelsModes = ['replace', 'always', 'never'] as const;
 
 /** What the status bar shows. */
-export const statusBarModes = ['today', 'session', 'off'] as const;
+export const statusBarModes = ['today', 'session', 'balance', 'off'] as const;
 export type StatusBarMode = (typeof statusBarModes)[number];
 
 /** A value of a closed list, or its first where settings.json says something else. */
@@ -108,11 +109,50 @@ export function requestSettings(scope?: Uri): RequestSettings {
   };
 }
 
+/** What the user does not want to go beyond. Only the user's own settings count, never a workspace's: they guard the user's money. */
+export interface BudgetSettings {
+  readonly budgets: readonly Budget[];
+  /** Entries that cannot be read, and are passed over. */
+  readonly malformed: number;
+  /** Percent of a budget, 1 to 100. */
+  readonly warnAt: number;
+  /** In units; a request that may cost more is asked about first. 0: never. */
+  readonly confirmAbove: Readonly<Record<Unit, number>>;
+}
+
+export function budgetSettings(): BudgetSettings {
+  const warnAt = userValue('easel', 'budgetWarnAt');
+  const above = userValue('easel', 'confirmAbove');
+  const { credits, USD } = (typeof above === 'object' && above !== null ? above : {}) as Partial<Record<Unit, unknown>>;
+  const sum = (value: unknown, otherwise: number): number => (typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : otherwise);
+  return {
+    ...budgetsIn(userValue('easel', 'budgets')),
+    warnAt: typeof warnAt === 'number' && warnAt >= 1 && warnAt <= 100 ? warnAt : 80,
+    confirmAbove: { credits: sum(credits, 50_000), USD: sum(USD, 1) },
+  };
+}
+
+/** In units; at or below it the balance is low. 0: never. */
+export function lowBalance(): Readonly<Record<Unit, number>> {
+  const marks = userValue('easel', 'lowBalance');
+  const { credits, USD } = (typeof marks === 'object' && marks !== null ? marks : {}) as Partial<Record<Unit, unknown>>;
+  const mark = (value: unknown, otherwise: number): number => (typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : otherwise);
+  return { credits: mark(credits, 10_000), USD: mark(USD, 1) };
+}
+
+/** Whether the service is asked for the balance unbidden, after charges. */
+export const fetchesBalance = (): boolean => userValue('easel', 'fetchBalance') !== false;
+
 /** Requests sent at once from one window. */
 export function jobsAtOnce(): number {
   const wanted = userValue('easel', 'jobsAtOnce');
   return typeof wanted === 'number' && Number.isInteger(wanted) && wanted >= 1 && wanted <= 8 ? wanted : 2;
 }
 
+/** Whether charges are entered with their prompts. */
+export const keepsPrompts = (): boolean => userValue('easel', 'ledger.prompts') === true;
+
 export const statusBarMode = (): StatusBarMode => oneOf(statusBarModes, workspace.getConfiguration('easel').get('statusBar'));
+/** What credits are shown in. */
+export const currency = (): Currency => oneOf(currencies, workspace.getConfiguration('easel').get('currency'));
 export const opensPictures = (): boolean => workspace.getConfiguration('easel').get('openPictures') !== false;

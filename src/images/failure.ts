@@ -1,4 +1,4 @@
-import type { Usage } from './price.ts';
+import type { Amount, Usage } from './price.ts';
 import { plainMessage, withoutLinks } from './redact.ts';
 import type { Translate } from './words.ts';
 
@@ -21,6 +21,22 @@ export type Failure =
   | { readonly code: 'base-url'; readonly fault: 'missing' | 'not-http' | 'credentials' | 'query' }
   /** `sent`, here and below: the whole request went out, so that the service may have taken it. */
   | { readonly code: 'cancelled'; readonly sent: boolean }
+  // the user's own limits; `reason` says in words what the sums say
+  | {
+      readonly code: 'over-budget';
+      /** At most. */
+      readonly cost: Amount;
+      readonly period: 'day' | 'week' | 'month' | 'all';
+      readonly scope: 'everything' | 'workspace';
+      readonly limit: Amount;
+      readonly spent: Amount;
+      /** Set aside for other requests, whose cost is not known yet. */
+      readonly reserved: Amount;
+      readonly reason: string;
+    }
+  | { readonly code: 'above-confirm'; readonly cost: Amount; readonly limit: Amount; readonly reason: string }
+  /** Without the ledger nobody knows whether budgets are kept. */
+  | { readonly code: 'ledger-failed'; readonly message: string }
   // a file that was to be uploaded is gone or cannot be read; `name` is the user's name for it
   | { readonly code: 'file-unreadable'; readonly name: string; readonly message: string }
   // the service refused
@@ -82,6 +98,9 @@ export function billedOf(failure: Failure): Billed {
     case 'no-key':
     case 'insecure-url':
     case 'base-url':
+    case 'over-budget':
+    case 'above-confirm':
+    case 'ledger-failed':
     case 'file-unreadable':
     // No connection was made, so nothing went out.
     case 'unreachable':
@@ -163,6 +182,12 @@ function ownSentence(failure: Failure, t: Translate): string {
       return failure.sent
         ? t('Cancelled after the request was sent: the service may still charge for it.')
         : t('Cancelled before the whole request was sent: nothing was charged.');
+    case 'over-budget':
+      return t('{0} It was not sent: ask for less, or change the budget.', failure.reason);
+    case 'above-confirm':
+      return t('{0} It was not sent: ask for less, or change the setting.', failure.reason);
+    case 'ledger-failed':
+      return t('The ledger cannot be read or written, so that nobody knows whether your budgets are kept, and nothing was sent: see the log, and try again.');
     case 'file-unreadable':
       return t('{0} cannot be read and nothing was charged: check that the file is still there, or choose another one.', plainMessage(failure.name));
     case 'key-refused':
@@ -248,7 +273,7 @@ function baseUrlSentence(fault: Extract<Failure, { code: 'base-url' }>['fault'],
 }
 
 /** What the user can do about a failure; the editor has a button for each. */
-export const failureActionNames = ['set-key', 'open-key-page', 'check-log', 'open-billing', 'open-settings', 'change-prompt', 'change-size', 'choose-files', 'retry', 'place-again', 'save-as', 'discard', 'show-log'] as const;
+export const failureActionNames = ['set-key', 'open-key-page', 'check-log', 'open-billing', 'open-settings', 'set-budget', 'change-prompt', 'change-size', 'choose-files', 'retry', 'place-again', 'save-as', 'discard', 'show-log'] as const;
 export type FailureAction = (typeof failureActionNames)[number];
 
 /** What helps, in the order of the sentence's advice: what may cost money stands behind what only looks. `retry` asks the service anew, and so may cost; for `save-failed` and downloads it costs nothing. `place-again` pays for certain a second time, and says so before. */
@@ -264,11 +289,16 @@ export function failureActions(failure: Failure): readonly FailureAction[] {
     case 'insecure-url':
     case 'base-url':
     case 'redirected':
+    case 'above-confirm':
       return ['open-settings'];
+    case 'over-budget':
+      return ['set-budget', 'open-settings'];
     case 'cancelled':
       return failure.sent ? ['check-log', 'retry'] : ['retry'];
     case 'file-unreadable':
       return ['choose-files', 'retry', 'show-log'];
+    case 'ledger-failed':
+      return ['retry', 'show-log'];
     case 'quota':
       return ['open-billing', 'show-log'];
     case 'moderation':

@@ -51,3 +51,40 @@ export function textTokens(text: string): number {
 export function fidelityTokens({ width, height }: Size): number {
   return width === height && width > 0 ? 4160 : 6240;
 }
+
+/** Tokens from the fewest to the most: whole numbers, `low ≤ high`. */
+export interface TokenRange {
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * By how much a gateway's count may lie above both token tables. OpenAI-HK's own sample bills 275 tokens where the table says
+ * 272, and its "about 800 credits" for a low square is 281.
+ */
+export const countMargin = 1.05;
+
+/** Output tokens of one picture of any of the sizes and qualities, by both tables and a little above. At least one of each is given. */
+export function tabledTokens(sizes: readonly Size[], qualities: readonly DrawnQuality[]): TokenRange {
+  const counts = sizes.flatMap((size) => qualities.flatMap((quality) => [outputTokens(size, quality), olderOutputTokens(size, quality)]));
+  return { low: Math.min(...counts), high: Math.ceil(Math.max(...counts) * countMargin) };
+}
+
+/** Fewer measured calls than these say nothing. */
+export const leastSamples = 3;
+
+/**
+ * Output tokens of one more picture, by those of at least {@link leastSamples} like it: from their fewest to their most, and a little beyond.
+ * Were they spread evenly between two ends, each end would lie their range / (n − 1) beyond the outermost of n, on average; and where
+ * few are all the same, the next may still be another, so that it is at least what is allowed above the tables, divided by n. Both shrink
+ * with each sample. What the tables hold for impossible is not made possible by this, unless a sample lies out there itself.
+ * @param samples whole or not, above 0
+ */
+export function sampledTokens(samples: readonly number[], table: TokenRange): TokenRange {
+  const fewest = Math.min(...samples);
+  const most = Math.max(...samples);
+  const beyond = Math.max((most - fewest) / (samples.length - 1), (most * (countMargin - 1)) / samples.length);
+  const low = Math.max(1, Math.floor(fewest - beyond));
+  const high = Math.ceil(most + beyond);
+  return { low: fewest < table.low ? low : Math.max(low, table.low), high: most > table.high ? high : Math.min(high, table.high) };
+}

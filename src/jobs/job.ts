@@ -6,7 +6,8 @@ import { keepFailure } from '../images/keepFailure.ts';
 import type { ImageRequest, ResponseFormat } from '../images/request.ts';
 import type { Recipe, RecipeReference } from '../images/recipe.ts';
 import type { Size } from '../images/size.ts';
-import type { Charge, Ledger } from '../spend/ledger.ts';
+import type { Charge } from '../spend/entry.ts';
+import type { Ledger } from '../spend/ledger.ts';
 import { chargeOf } from './charge.ts';
 import type { Journal, JournalLine, Sending } from './journal.ts';
 import { asFailure, settle, type JobResult } from './settle.ts';
@@ -55,6 +56,8 @@ export interface Job {
   readonly destination: Destination;
   /** URI of the workspace that is charged, or empty. */
   readonly workspace: string;
+  /** Whether the charge is entered with the prompt. */
+  readonly prompts?: boolean;
 }
 
 export type JobProgress = SendProgress | { readonly stage: 'saving'; readonly done: number; readonly of: number };
@@ -106,8 +109,12 @@ export async function runJob(job: Job, tools: JobTools): Promise<JobResult> {
     ...(job.references && { references: job.references }),
     ...(job.imageSizes && { imageSizes: job.imageSizes }),
     rates: ratesFor(profile, job.request.model),
+    ...(job.prompts && { prompts: true }),
   };
-  const entry = await journal.begin(sending).catch((error: unknown) => {
+  // What the ledger does not come to know of a reservation leaves it counted, which errs on the safe side.
+  const tellOfReservation = (kind: 'release' | 'doubt'): Promise<void> => ledger.append({ version: 1, kind, job: job.id }).catch(() => undefined);
+  const entry = await journal.begin(sending).catch(async (error: unknown) => {
+    await tellOfReservation('release');
     throw new FailureError({ ...keepFailure(journal.folder, error), sent: false }, { cause: error });
   });
 
@@ -142,6 +149,7 @@ export async function runJob(job: Job, tools: JobTools): Promise<JobResult> {
         if (!open) await entry.finish();
         // What a closing window cancels is interrupted, not ended.
         else if (!(failure.code === 'cancelled' && journal.closing)) await note({ event: 'failed', failure });
+        if (!usage) await tellOfReservation(billedOf(failure) === 'no' ? 'release' : 'doubt');
         throw error;
       }
       reply = { pictures: [], troubles: entry.links.map((link) => ({ ...link, failure })), ...(usage && { usage }) };
@@ -152,7 +160,7 @@ export async function runJob(job: Job, tools: JobTools): Promise<JobResult> {
     const drawn = reply.troubles.some(({ index }) => index === undefined) ? job.request.count : received + reply.troubles.length;
     const charge = chargeOf(sending, { time: tools.now(), received, drawn, usage: reply.usage });
     await enter(charge);
-    return await settle({ sending, entry, charge, troubles, onProgress: tools.onProgress }, reply, [], tools.save);
+    return await settle({ sending, entry, charge, troubles, ledger, onProgress: tools.onProgress }, reply, [], tools.save);
   } finally {
     entry.release();
   }

@@ -29,6 +29,8 @@ export interface Sending {
   readonly imageSizes?: readonly Size[];
   /** What the service's tokens cost when the request was sent. */
   readonly rates: Rates;
+  /** The user wants prompts in the ledger. */
+  readonly prompts?: true;
 }
 
 /** What the journal knows of a job: one line of its `job.jsonl` each, in the order it happened. */
@@ -77,6 +79,15 @@ export interface FreeFolder {
   readonly touched: number;
 }
 
+/** A job that a window means to begin. */
+export interface PromisedJob {
+  readonly job: string;
+  /** Absent: nobody knows which. */
+  readonly window?: string;
+  /** ISO 8601, when it was promised. */
+  readonly time: string;
+}
+
 export interface Journal {
   readonly folder: string;
   /** Opens a new job's folder and writes its first line. The job is in this window's hand until it is released or finished. */
@@ -85,6 +96,10 @@ export interface Journal {
   free(now: number): Promise<readonly FreeFolder[]>;
   /** Makes a free folder this window's own and takes its job in hand. Of several windows one gets it; the others get undefined. */
   claim(folder: FreeFolder): Promise<JournalEntry | undefined>;
+  /** The name that this window is known by to others: from now on they can ask whether it is alive. */
+  window(): Promise<string>;
+  /** Whether nobody will do anything about a job any more: it has no folder, and the window that meant to begin it is gone. `now` in epoch milliseconds. */
+  isAbandoned(job: PromisedJob, now: number): Promise<boolean>;
   /** Tells other windows that this one is gone, as soon as it has no job in hand. What fails from now on fails because the window closes. */
   close(): Promise<void>;
   readonly closing: boolean;
@@ -235,6 +250,17 @@ export function openJournal(folder: string): Journal {
         if ((await lifeOf(folder, window)) === 'dead') await removeDoor(folder, window).catch(() => undefined);
       }
       return found.filter((one) => one !== undefined);
+    },
+    window: atHome,
+    async isAbandoned({ job, window, time }, now) {
+      if (inHand.has(job) || (window !== undefined && window === (await home?.catch(() => undefined))?.window)) return false;
+      const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return [] as string[];
+        throw error;
+      });
+      if (names.some((name) => folderName.exec(name.replace(doneName, ''))?.[1] === job)) return false;
+      const life = window === undefined ? 'unknown' : await (await import('./door.ts')).lifeOf(folder, window);
+      return life === 'dead' || (life === 'unknown' && now - Date.parse(time) > silence);
     },
     async claim({ job, path }) {
       if (inHand.has(job)) return undefined;

@@ -1,5 +1,5 @@
 import type { LogRow, UsageLog } from '../api/client.ts';
-import type { Charge } from '../spend/ledger.ts';
+import type { Charge } from '../spend/entry.ts';
 import type { Sending } from './journal.ts';
 
 /** What the service's log says of a request whose answer never came. */

@@ -1,12 +1,13 @@
 import type { Client } from '../api/client.ts';
 import { FailureError, type Failure } from '../images/failure.ts';
-import type { Usage } from '../images/price.ts';
-import type { Charge, Ledger } from '../spend/ledger.ts';
+import type { Charge } from '../spend/entry.ts';
+import type { Ledger } from '../spend/ledger.ts';
 import { chargeOf } from './charge.ts';
 import type { FreeFolder, Journal, JournalEntry, Sending } from './journal.ts';
 import { matchRow, type Match } from './matchRow.ts';
 import { remainsOf, type Remains } from './remains.ts';
-import { asFailure, settle, type JobResult, type Paid, type ResumeTools } from './settle.ts';
+import { chargeOfRow } from './rowCharge.ts';
+import { asFailure, enterFiles, settle, type JobResult, type Paid, type ResumeTools } from './settle.ts';
 
 /** What a job left in the journal that is in nobody's hands: its window was closed or killed, or somebody put it off. */
 export interface Leftover {
@@ -88,7 +89,12 @@ async function enterOnce(sending: Sending, entry: JournalEntry, remains: Remains
   let charge = chargeOf(sending, came);
   try {
     const entered = (await ledger.read()).find(({ job }) => job === sending.job);
-    if (entered) return { charge: entered, troubles: [] };
+    // Whoever has placed them may have come to its end before it told the ledger.
+    const files = remains.places.filter((uri) => !entered?.files?.includes(uri));
+    if (entered) {
+      await enterFiles(sending.job, files, ledger);
+      return { charge: entered, troubles: [] };
+    }
     if (remains.charged) return { charge, troubles: [] };
     if (account && !remains.usage) {
       const match = await lookUp(sending, ledger, account).catch((error: unknown) => account.onTrouble(asFailure(error)));
@@ -96,6 +102,7 @@ async function enterOnce(sending: Sending, entry: JournalEntry, remains: Remains
     }
     await ledger.append(charge);
     await entry.note({ event: 'charged' }).catch(() => undefined);
+    await enterFiles(sending.job, files, ledger);
     return { charge, troubles: [] };
   } catch (error) {
     return { charge, troubles: [{ code: 'internal', message: `the charge could not be written down: ${asFailure(error).code}` }] };
@@ -115,16 +122,21 @@ export async function recover(leftover: Leftover, tools: RecoverTools): Promise<
     const fetched = remains.links.length === 0 ? { pictures: [], troubles: [] } : await tools.client.fetch(remains.links, { signal: tools.signal, landing: entry.landing });
     const unread = remains.unread.map((index) => ({ index, failure: { code: 'bad-reply', message: `picture ${index}: bytes of no known image format` } as const }));
     const pictures = [...remains.pictures, ...fetched.pictures].toSorted((a, b) => a.index - b.index);
-    return settle({ sending, entry, charge, troubles, placed: remains.saved.length, onProgress: tools.onProgress }, { pictures, troubles: [...fetched.troubles, ...unread] }, [], tools.save);
+    return settle({ sending, entry, charge, troubles, placed: remains.saved.length, ledger: tools.ledger, onProgress: tools.onProgress }, { pictures, troubles: [...fetched.troubles, ...unread] }, [], tools.save);
   });
 }
 
-/** Deletes a leftover for good; what is known to be paid is entered first. False where another window has it. */
-export async function discard({ folder }: Leftover, { journal, ledger }: { readonly journal: Journal; readonly ledger: Ledger }): Promise<boolean> {
+/** Deletes a leftover for good; what is known to be paid is entered first, and for the rest nothing is set aside any more. False where another window has it. */
+export const discard = (leftover: Pick<Leftover, 'folder' | 'job'>, { journal, ledger }: { readonly journal: Journal; readonly ledger: Ledger }): Promise<boolean> => drop(leftover, journal, ledger, true);
+
+/** @param free whether what was set aside is given back where nothing is known to be paid: nothing was sent, or somebody wanted it so */
+async function drop({ folder, job }: Pick<Leftover, 'folder' | 'job'>, journal: Journal, ledger: Ledger, free: boolean): Promise<boolean> {
   const done = await inHand(folder, journal, async (entry, remains) => {
     const { sending } = remains;
     const kind = kindOf(remains);
     if (sending && (kind === 'kept' || kind === 'settled')) await enterOnce(sending, entry, remains, ledger);
+    // It goes even where the ledger cannot be told.
+    else if (free) await giveBack(job, ledger).catch(() => undefined);
     await entry.finish();
     return true;
   });
@@ -139,9 +151,16 @@ export async function prune(journal: Journal, ledger: Ledger, now: Date): Promis
     const remains = await remainsOf(folder.path, folder.job).catch(() => undefined);
     const kind = remains && kindOf(remains);
     if (!remains || !(old || kind === 'settled')) continue;
-    if (await discard({ folder, job: folder.job, time: folder.touched, kind: kind ?? 'unreadable', remains }, { journal, ledger })) gone += 1;
+    // Of what is only old nobody knows whether it was charged: that stays so.
+    if (await drop({ folder, job: folder.job }, journal, ledger, kind === 'settled')) gone += 1;
   }
   return gone;
+}
+
+/** What was set aside for a job is free again: it was not charged, or nobody wants to know. */
+async function giveBack(job: string, ledger: Ledger): Promise<void> {
+  const { open } = await ledger.roll();
+  if (open.some((reservation) => reservation.job === job)) await ledger.append({ version: 1, kind: 'release', job });
 }
 
 /** What became of a request whose answer never came. */
@@ -167,6 +186,7 @@ export async function lookInto(leftover: Leftover, { journal, ledger, account }:
     const known = (await ledger.read()).find(({ job }) => job === leftover.job);
     const charge = match.kind === 'row' ? (known ?? chargeOfRow(sending, match.row)) : undefined;
     if (charge && !known) await ledger.append(charge);
+    if (!charge) await giveBack(leftover.job, ledger);
     await entry.finish();
     return charge ? { kind: 'charged', charge } : { kind: 'none' };
   });
@@ -177,18 +197,4 @@ async function lookUp(sending: Sending, ledger: Ledger, { client, key, timeoutMs
   const log = await client.usageLog({ key, signal });
   const charges = await ledger.read();
   return matchRow(log, { sending, timeoutMs, charges, now: now().getTime() });
-}
-
-/** The charge of a job by the row that the service wrote down for it: measured, though nobody saw the answer. */
-function chargeOfRow(sending: Sending, { time, promptTokens, completionTokens, micros }: Extract<Match, { kind: 'row' }>['row']): Charge {
-  const { rates } = sending;
-  const charge = chargeOf(sending, { time: new Date(time), received: 0, drawn: sending.request.count, usage: usageOfRow(sending, { promptTokens, completionTokens, micros }) });
-  return rates.unit === 'credits' ? { ...charge, amount: { micros, unit: 'credits' } } : charge;
-}
-
-/** The log counts what came in as one: how much of it was images follows from the price, where it does. */
-function usageOfRow({ rates }: Sending, { promptTokens, completionTokens, micros }: { readonly promptTokens: number; readonly completionTokens: number; readonly micros: number }): Usage {
-  const imageIn = (micros - promptTokens * rates.textIn - completionTokens * rates.imageOut) / (rates.imageIn - rates.textIn);
-  const sound = rates.unit === 'credits' && Number.isInteger(imageIn) && imageIn >= 0 && imageIn <= promptTokens;
-  return { textIn: sound ? promptTokens - imageIn : promptTokens, imageIn: sound ? imageIn : 0, imageOut: completionTokens };
 }

@@ -20,6 +20,8 @@ export interface Remains {
   readonly unread: readonly number[];
   /** Pictures that are in their place. */
   readonly saved: readonly number[];
+  /** URIs of these places, so far as they are known. */
+  readonly places: readonly string[];
   readonly usage?: Usage;
   /** The charge is in the ledger, so far as the lines tell. */
   readonly charged: boolean;
@@ -73,6 +75,7 @@ const lineShape = z.discriminatedUnion('event', [
     references: z.optional(z.array(z.object({ role: z.enum(['image', 'mask']), name: z.string(), sha256: z.string() }))),
     imageSizes: z.optional(z.array(size)),
     rates: z.object({ unit: z.enum(['credits', 'USD']), textIn: rate, imageIn: rate, imageOut: rate }),
+    prompts: z.optional(z.literal(true)),
   }),
   z.object({ event: z.literal('url'), index, url: z.string() }),
   // Where the file is follows from the number: a path in a line is nothing to go by.
@@ -122,14 +125,14 @@ export async function remainsOf(folder: string, job: string): Promise<Remains> {
   const sending = lines.find((line) => line.event === 'sending' && line.job === job) as Sending | undefined;
   const links = new Map<number, string>();
   const whole = new Map<number, number | undefined>();
-  const saved = new Set<number>();
+  const saved = new Map<number, string>();
   let usage: Usage | undefined;
   let charged = false;
   let ended = false;
   for (const line of lines) {
     if (line.event === 'url') links.set(line.index, line.url);
     else if (line.event === 'received') whole.set(line.index, line.bytes);
-    else if (line.event === 'saved') saved.add(line.index);
+    else if (line.event === 'saved') saved.set(line.index, line.uri);
     else if (line.event === 'usage') usage = line.usage;
     else if (line.event === 'charged') charged = true;
     else if (line.event === 'failed') ended = true;
@@ -146,13 +149,14 @@ export async function remainsOf(folder: string, job: string): Promise<Remains> {
     if (found.header) pictures.push({ index, file: path, bytes: found.bytes, header: found.header, ...(url !== undefined && { url }) });
     else unread.push(index);
   }
-  const here = new Set([...saved, ...unread, ...pictures.map(({ index }) => index)]);
+  const here = new Set([...saved.keys(), ...unread, ...pictures.map(({ index }) => index)]);
   return {
     ...(sending && { sending }),
     pictures,
     links: [...links].flatMap(([index, url]) => (here.has(index) ? [] : [{ index, url }])).toSorted((a, b) => a.index - b.index),
     unread,
-    saved: [...saved].toSorted((a, b) => a - b),
+    saved: [...saved.keys()].toSorted((a, b) => a - b),
+    places: [...saved].toSorted(([a], [b]) => a - b).map(([, uri]) => uri),
     ...(usage && { usage }),
     charged,
     ended,

@@ -2,7 +2,8 @@ import type { Client, Link, ReceivedPicture, Reply } from '../api/client.ts';
 import { differences, type Difference } from '../images/difference.ts';
 import { FailureError, type Failure } from '../images/failure.ts';
 import type { Recipe } from '../images/recipe.ts';
-import type { Charge } from '../spend/ledger.ts';
+import type { Charge } from '../spend/entry.ts';
+import type { Ledger } from '../spend/ledger.ts';
 import type { Asset, Save } from './job.ts';
 import type { JournalEntry, Sending } from './journal.ts';
 
@@ -45,6 +46,8 @@ export interface Paid {
   readonly troubles: readonly Failure[];
   /** Pictures of the job that are in their place since before, and are in none of the lists. */
   readonly placed?: number;
+  /** Hears where the pictures are. */
+  readonly ledger: Pick<Ledger, 'append'>;
   readonly onProgress: (progress: { readonly stage: 'saving'; readonly done: number; readonly of: number }) => void;
 }
 
@@ -70,6 +73,7 @@ export async function settle(paid: Paid, arrived: Pick<Reply, 'pictures' | 'trou
       failures.push(asFailure(error));
     }
   }
+  await enterFiles(sending.job, assets.slice(before.length).map(({ uri }) => uri), paid.ledger);
   const owed = arrived.troubles.flatMap(({ index, url }) => (index !== undefined && url !== undefined ? [{ index, url }] : []));
   // Whole bytes that are no picture we know are paid for all the same: they stay for whoever can read them.
   const held = await Promise.all(arrived.troubles.map(async ({ index, url }) => url === undefined && index !== undefined && (await entry.holds(index))));
@@ -102,6 +106,11 @@ export async function settle(paid: Paid, arrived: Pick<Reply, 'pictures' | 'trou
 
 /** A picture as its pixels are: a header tells only that they may be transparent. */
 const seen = ({ picture, opaque }: Asset): ReceivedPicture => (opaque ? { ...picture, header: { ...picture.header, alpha: false } } : picture);
+
+/** Tells the ledger where pictures of a job are. They are there, and paid for, whether or not it can be written. */
+export async function enterFiles(job: string, files: readonly string[], ledger: Pick<Ledger, 'append'>): Promise<void> {
+  if (files.length > 0) await ledger.append({ version: 1, kind: 'files', job, files }).catch(() => undefined);
+}
 
 /** Four pictures that could not be fetched for one reason are one thing to tell. */
 function oneOfEach(failures: readonly Failure[]): readonly Failure[] {

@@ -85,6 +85,8 @@ const composer = z.strictObject({
   roots: z.array(z.string()),
   /** What it will cost, as a range in words; absent where nobody can say. */
   cost: z.optional(z.string()),
+  /** How many measured calls the cost goes by, in words; absent where it goes by what is published. */
+  costFrom: z.optional(z.string()),
   /** For each size of the table (`1024x1024`), what it would cost, in words. */
   costs: z.record(z.string(), z.string()),
   /** Of an edit with an automatic size: what that will be, in words. */
@@ -243,10 +245,10 @@ export const panelExchanges = {
   'reference.remove': { ask: z.strictObject({ reference: id }), answer: composer },
   /** Asks for the folder that the pictures go to. */
   'target.pick': { ask: nothing, answer: nothing },
-  /** Sends what is put together. `double`: the same was sent a moment ago, and is sent again only with `again`. */
+  /** Sends what is put together. `double`: the same was sent a moment ago, and is sent again only with `again`. `asked`: it goes beyond a limit, and is sent once the user says so to the editor. */
   send: {
     ask: z.strictObject({ again: z.boolean() }),
-    answer: z.union([z.strictObject({ kind: z.literal('placed'), job: id }), z.strictObject({ kind: z.literal('double'), cost: z.string() }), z.strictObject({ kind: z.literal('no-key') })]),
+    answer: z.union([z.strictObject({ kind: z.literal('placed'), job: id }), z.strictObject({ kind: z.literal('double'), cost: z.string() }), z.strictObject({ kind: z.literal('asked') }), z.strictObject({ kind: z.literal('no-key') })]),
   },
   /** Asks for the key, which the panel never sees. */
   'key.set': { ask: nothing, answer: nothing },

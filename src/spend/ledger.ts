@@ -1,64 +1,122 @@
-import { openLineFile, type LineFile } from '../disk/lineFile.ts';
-import type { Amount, Usage } from '../images/price.ts';
+import { appendLine } from '../disk/append.ts';
+import { atStart, readOn } from '../disk/tail.ts';
+import { createBook, type Book } from './book.ts';
+import type { Charge, LedgerLine } from './entry.ts';
+import { lineIn } from './lineIn.ts';
+import type { Roll } from './roll.ts';
+import { rollOf, startRolling, take } from './rolling.ts';
+import { readSnapshot, snapshotOf, snapshotText, writeSnapshot, type Rolled } from './snapshot.ts';
 
-/** What one job cost: a line of the ledger. Holds no prompt and no key. */
-export interface Charge {
-  readonly version: 1;
-  /** The job that was charged. */
-  readonly job: string;
-  /** ISO 8601, UTC, the moment the answer was read. */
-  readonly time: string;
-  /** URI of the workspace file or of the first folder; empty where none was open. */
-  readonly workspace: string;
-  /** The profile's id, and the origin that was paid. */
-  readonly service: string;
-  readonly origin: string;
-  readonly model: string;
-  readonly size: string;
-  readonly quality: string;
-  /** Pictures asked for, and pictures that came. */
-  readonly count: number;
-  readonly received: number;
-  /** Absent where the service did not say: then the amount is estimated. */
-  readonly usage?: Usage;
-  readonly amount: Amount;
-  readonly measured: boolean;
+export type { Charge } from './entry.ts';
+
+/** Every charge, and what belongs to it, in one file of JSON lines that only grows and that any number of windows append to. */
+export interface Ledger {
+  /** Resolves once the line is on disk. Lines that mean the same, such as two charges of one job, count once. */
+  append(line: LedgerLine): Promise<void>;
+  /**
+   * Every charge in the order of their lines, with its files and its corrections, other windows' as well. The same array where nothing came. Reads the
+   * whole ledger the first time and keeps it: for who needs all of it.
+   */
+  read(): Promise<readonly Charge[]>;
+  /** The ledger rolled up, other windows' lines as well. The same where nothing came. */
+  roll(): Promise<Roll>;
+  /**
+   * Deletes the charges from `from` up to, and without, `to` (epoch milliseconds) with all that belongs to them, for good. What windows append
+   * meanwhile is not lost. Resolves with how many charges went.
+   */
+  remove(from: number, to: number): Promise<number>;
+  /** Lines that were not understood: torn by a crash, or of a version to come. They stay in the file. */
+  readonly skipped: number;
 }
 
-/** Every charge, in one file of JSON lines that only grows and that any number of windows append to. */
-export type Ledger = LineFile<Charge>;
-
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
-
-const isUsage = (value: unknown): value is Usage => {
-  if (typeof value !== 'object' || value === null) return false;
-  const { textIn, imageIn, imageOut } = value as Partial<Usage>;
-  return isCount(textIn) && isCount(imageIn) && isCount(imageOut);
-};
-
-const isAmount = (value: unknown): value is Amount => {
-  if (typeof value !== 'object' || value === null) return false;
-  const { micros, unit } = value as Partial<Amount>;
-  return isCount(micros) && (unit === 'credits' || unit === 'USD');
-};
-
-/** Judged by hand rather than by a schema: the ledger is read at start-up, where no schema library is loaded. */
-function chargeIn(value: unknown): Charge | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const charge = value as Partial<Record<keyof Charge, unknown>>;
-  const texts = [charge.job, charge.time, charge.workspace, charge.service, charge.origin, charge.model, charge.size, charge.quality];
-  const sound =
-    charge.version === 1 &&
-    texts.every(isText) &&
-    !Number.isNaN(Date.parse(String(charge.time))) &&
-    isCount(charge.count) &&
-    isCount(charge.received) &&
-    (charge.usage === undefined || isUsage(charge.usage)) &&
-    isAmount(charge.amount) &&
-    typeof charge.measured === 'boolean';
-  return sound ? (value as Charge) : undefined;
+export interface LedgerOptions {
+  /** The roll's `recent` has all charges since then, however many and however long ago. */
+  readonly since?: Date;
+  readonly now?: () => Date;
+  /** A snapshot is written when so many lines are in none. */
+  readonly snapshotAfter?: number;
 }
 
-/** Opens the ledger in `file`, which need not exist yet. Reading starts with the first `read`. */
-export const openLedger = (file: string): Ledger => openLineFile(file, chargeIn);
+/** What was read so far. */
+interface Known extends Rolled {
+  readonly book: Book | undefined;
+  /** Lines that no snapshot has. */
+  readonly fresh: number;
+}
+
+function parse(line: string): LedgerLine | undefined {
+  try {
+    return lineIn(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Opens the ledger in `file`, which need not exist yet. Reading starts with the first `read` or `roll`. Beside it lies a snapshot of the roll, which
+ * is made again where it is missing or does not fit.
+ */
+export function openLedger(file: string, { since, now = () => new Date(), snapshotAfter = 1000 }: LedgerOptions = {}): Ledger {
+  const from = since?.getTime() ?? Number.POSITIVE_INFINITY;
+  const snapshot = snapshotOf(file);
+  const unread = (book: Book | undefined): Known => ({ mark: atStart, rolling: startRolling(from), book, skipped: 0, fresh: 0 });
+  let known: Known | undefined;
+  let rolled: Roll | undefined;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = turn.then(work);
+    turn = mine.catch(() => undefined);
+    return mine;
+  };
+
+  /** Reads on from what is known; undefined where that is not what the file says, or not enough. */
+  async function readFrom({ mark, rolling, book, ...before }: Known): Promise<Known | undefined> {
+    let { skipped, fresh } = before;
+    let enough = true;
+    // Where this is broken off its lines are taken again: each counts once all the same.
+    const end = await readOn(file, mark, (text) => {
+      const line = parse(text);
+      fresh += 1;
+      if (!line) skipped += 1;
+      else {
+        enough = take(rolling, line) && enough;
+        book?.take(line);
+      }
+    });
+    return end && enough ? { mark: end, rolling, book, skipped, fresh } : undefined;
+  }
+
+  /** @param whole every charge is wanted */
+  async function readAll(whole: boolean): Promise<Known> {
+    const before = known ?? (whole ? undefined : await readSnapshot(snapshot, from).then((found) => found && { ...found, book: undefined, fresh: 0 }));
+    const enough = before && (!whole || before.book) ? await readFrom(before) : undefined;
+    const next = enough ?? (await readFrom(unread(whole || before?.book ? createBook() : undefined)));
+    if (!next) throw new Error(`${file} cannot be read`);
+    if (next.mark !== known?.mark) rolled = undefined;
+    known = next;
+    if (next.fresh >= snapshotAfter) writeDown(next);
+    return next;
+  }
+
+  function writeDown(next: Known): void {
+    const text = snapshotText(next, now().getTime());
+    known = { ...next, fresh: 0 };
+    // In the background, and without it all is as well, only slower.
+    void writeSnapshot(snapshot, text, file, next.mark).catch(() => undefined);
+  }
+
+  return {
+    append: (line) => appendLine(file, line),
+    read: () => inTurn(async () => (await readAll(true)).book?.charges() ?? []),
+    roll: () =>
+      inTurn(async () => {
+        const { rolling } = await readAll(false);
+        return (rolled ??= rollOf(rolling, now().getTime()));
+      }),
+    remove: async (first, end) => (await import('./remove.ts')).removeCharges(file, snapshot, first, end),
+    get skipped() {
+      return known?.skipped ?? 0;
+    },
+  };
+}

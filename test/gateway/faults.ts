@@ -48,6 +48,8 @@ export type Fault =
   | { readonly kind: 'content-length'; readonly off: number }
   /** The body comes in so many pieces, with a pause before each. */
   | { readonly kind: 'drip'; readonly pieces: number; readonly everyMs: number }
+  /** A 200 with this text in the place of the JSON; only of the usage log and of what is left. */
+  | { readonly kind: 'body'; readonly text: string }
   /** A 200 whose JSON stops in the middle, with a Content-Length that fits. */
   | { readonly kind: 'invalid-json' }
   /** Characters in the middle of the base64 that do not belong there. */

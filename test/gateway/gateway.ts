@@ -1,14 +1,13 @@
-import { createAccount } from './account.ts';
+import { createAccount, type ForeignCall } from './account.ts';
+import { answerLog, answerTokenUsage, type Books } from './accountAnswers.ts';
 import { keyRefused, Refusal } from './errors.ts';
-import { openOrigin, reset, type Exchange } from './exchange.ts';
-import { createFaultQueue, type Fault, type FaultName } from './faults.ts';
+import { openOrigin, type Exchange } from './exchange.ts';
+import { createFaultQueue, type Fault, type FaultName, type FaultQueue } from './faults.ts';
 import { createFileStore } from './files.ts';
 import { answerImages, type Studio } from './images.ts';
-import { readJson } from './json.ts';
 import { createPainter } from './pictures.ts';
 import { createRecorder, type RecordedRequest, type RequestKind } from './record.ts';
 import type { DialectName } from './rules.ts';
-import { send } from './wire.ts';
 
 export interface GatewayOptions {
   /** Whose manners it has: `openai-hk` (the default) or `openai`. */
@@ -42,14 +41,18 @@ export interface Gateway {
   readonly filesOrigin: string;
   /** The usage log of OpenAI-HK. */
   readonly logUrl: string;
+  /** What new-api tells of a key. */
+  readonly usageUrl: string;
   /** Every request to either origin since the start or the last `clear`, in order of arrival. */
   readonly requests: readonly RecordedRequest[];
   /** Credits left. */
   balance(): number;
+  /** Writes calls of others, with the same key, into the usage log, the newest last, and takes what they cost; see {@link Account.enter}. */
+  bill(calls: readonly ForeignCall[]): void;
   /** Resolves with the first request, past or future, for which `test` holds. Rejects when the gateway closes. */
   waitFor(test: (request: RecordedRequest) => boolean): Promise<RecordedRequest>;
-  /** Plays a fault on the next image request, or the next `times`; with `log`, on those for the usage log. */
-  faultNext(fault: Fault | FaultName, times?: number, on?: 'images' | 'log'): void;
+  /** Plays a fault on the next image request, or the next `times`; with `log` and `usage`, on those for the usage log and for what is left of the key. */
+  faultNext(fault: Fault | FaultName, times?: number, on?: 'images' | 'log' | 'usage'): void;
   /** Plays a fault on every image request from now on; `undefined` ends it. */
   setFault(fault: Fault | FaultName | undefined): void;
   /** Forgets requests and faults; balance, log and pictures stay. */
@@ -62,6 +65,8 @@ const routes: Readonly<Record<string, RequestKind>> = {
   'POST /v1/images/generations': 'generations',
   'POST /v1/images/edits': 'edits',
   'POST /openai/sk/log': 'log',
+  'GET /api/usage/token': 'usage',
+  'GET /api/usage/token/': 'usage',
 };
 
 /** Starts a stand-in for the Images API on two free ports of the loopback. */
@@ -71,6 +76,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const account = createAccount(options.credits ?? 1_000_000);
   const imageFaults = createFaultQueue();
   const logFaults = createFaultQueue();
+  const usageFaults = createFaultQueue();
   const origins = { api: '', files: '' };
   const files = createFileStore({ api: () => origins.api, files: () => origins.files });
   const studio: Studio = {
@@ -86,11 +92,13 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     picture: options.picture,
   };
 
+  const books = (faults: FaultQueue): Books => ({ account, faults, filesOrigin: () => origins.files });
+
   const kindOf = (method: string, path: string): RequestKind => {
     const [name = ''] = path.split('?');
-    if (method === 'GET' || method === 'HEAD') return /^\/(moved\/)?\d{8}\//.test(name) ? 'file' : 'other';
+    if ((method === 'GET' || method === 'HEAD') && /^\/(moved\/)?\d{8}\//.test(name)) return 'file';
     const kind = routes[`${method} ${name}`] ?? 'other';
-    return kind === 'log' && dialect === 'openai' ? 'other' : kind;
+    return (kind === 'log' || kind === 'usage') && dialect === 'openai' ? 'other' : kind;
   };
 
   const api = await openOrigin({
@@ -105,27 +113,11 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       if (kind === 'other') throw noSuchUrl(exchange);
       const key = /^Bearer (.+)$/.exec(exchange.request.headers.authorization ?? '')?.[1] ?? '';
       if (!keys.includes(key)) throw keyRefused(dialect, key);
-      if (kind !== 'log') return answerImages(studio, kind, exchange);
-      await answerLog(exchange);
+      if (kind === 'log') return answerLog(books(logFaults), exchange);
+      if (kind === 'usage') return answerTokenUsage(books(usageFaults), exchange);
+      return answerImages(studio, kind, exchange);
     },
   });
-
-  async function answerLog(exchange: Exchange): Promise<void> {
-    const { request, response, note, signal } = exchange;
-    const played = logFaults.take();
-    if (played) note({ fault: played.name });
-    const fields = await readJson(request);
-    note({ fields });
-    const fault = played?.fault;
-    if (fault?.kind === 'reset') reset(exchange);
-    if (fault?.kind === 'status') {
-      const page = Buffer.from(fault.html ?? JSON.stringify({ error: fault.error }));
-      return send(response, fault.status, fault.html === undefined ? 'application/json' : 'text/html', [page], signal);
-    }
-    const whole = Buffer.from(JSON.stringify(account.log(fields)));
-    const body = fault?.kind === 'invalid-json' ? whole.subarray(0, -10) : whole;
-    await send(response, 200, 'application/json', [body], signal, fault);
-  }
 
   const store = await openOrigin({
     server: 'files',
@@ -147,15 +139,18 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     baseUrl: `${api.origin}/v1`,
     filesOrigin: store.origin,
     logUrl: `${api.origin}/openai/sk/log`,
+    usageUrl: `${api.origin}/api/usage/token/`,
     requests: recorder.requests,
     balance: () => account.balance(),
+    bill: (calls) => account.enter(calls),
     waitFor: (test) => recorder.waitFor(test),
-    faultNext: (fault, times = 1, on = 'images') => (on === 'log' ? logFaults : imageFaults).next(fault, times),
+    faultNext: (fault, times = 1, on = 'images') => ({ images: imageFaults, log: logFaults, usage: usageFaults })[on].next(fault, times),
     setFault: (fault) => imageFaults.set(fault),
     clear() {
       recorder.clear();
       imageFaults.clear();
       logFaults.clear();
+      usageFaults.clear();
     },
     async close() {
       await Promise.all([api.close(), store.close()]);

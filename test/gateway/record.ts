@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-export type RequestKind = 'generations' | 'edits' | 'file' | 'log' | 'other';
+export type RequestKind = 'generations' | 'edits' | 'file' | 'log' | 'usage' | 'other';
 
 /** One file part of a multipart request, as it was sent. */
 export interface RecordedFile {

@@ -12,7 +12,9 @@ import { removeDoor } from '../../src/jobs/door.ts';
 import { openJournal, type Journal, type JournalLine } from '../../src/jobs/journal.ts';
 import { leftovers, lookInto, recover, type AccountTools, type Leftover, type RecoverTools, type Verdict } from '../../src/jobs/recovery.ts';
 import type { JobResult } from '../../src/jobs/job.ts';
-import { openLedger, type Charge, type Ledger } from '../../src/spend/ledger.ts';
+import type { Charge } from '../../src/spend/entry.ts';
+import { openLedger, type Ledger } from '../../src/spend/ledger.ts';
+import { lineIn } from '../../src/spend/lineIn.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { saverInto, type ChildTask } from './child.ts';
 
@@ -25,7 +27,10 @@ export interface Yard {
   window(): Window;
   /** The lines of a job, from whoever has it; empty where it is forgotten. Throws for no line but the last. */
   lines(job: string): Promise<readonly JournalLine[]>;
+  /** Every line of the ledger that charges the job: the ledger itself would count two of them once. */
   charges(job: string): Promise<readonly Charge[]>;
+  /** URIs of the pictures that the ledger knows of the job. */
+  files(job: string): Promise<readonly string[]>;
   /** The numbers of a job's pictures that lie in their place, each one whole. */
   assets(job: string): Promise<readonly number[]>;
   /** What the journal still has, doors aside. */
@@ -119,7 +124,12 @@ export async function openYard(gateway: Gateway): Promise<Yard> {
         return [JSON.parse(line) as JournalLine];
       });
     },
-    charges: async (job) => (await openLedger(join(folder, 'ledger.jsonl')).read()).filter((charge) => charge.job === job),
+    async charges(job) {
+      const text = await readFile(join(folder, 'ledger.jsonl'), 'utf8').catch(() => '');
+      const lines = text.split('\n').flatMap((line) => (line === '' ? [] : [lineIn(JSON.parse(line))]));
+      return lines.flatMap((line) => (line && !('kind' in line) && line.job === job ? [line] : []));
+    },
+    files: async (job) => (await openLedger(join(folder, 'ledger.jsonl')).read()).find((charge) => charge.job === job)?.files ?? [],
     async assets(job) {
       const names = (await readdir(assets).catch((): string[] => [])).filter((name) => name.startsWith(`${job}-`));
       const found = await Promise.all(

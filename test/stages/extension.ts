@@ -21,7 +21,8 @@ export function extensionStage(where: 'host' | 'desktop'): Stage {
       const userDataDir = path.join(temporary.path, 'user');
       const results = path.join(temporary.path, 'results.jsonl');
       fs.mkdirSync(workspace);
-      writeSettings(userDataDir);
+      // Tests count what comes to the gateway: the balance is asked for on demand alone, but for the test of that.
+      writeSettings(userDataDir, { 'easel.fetchBalance': false });
       if (where === 'host') await ensureHost();
       const code = await runTests({
         ...(where === 'host' ? { vscodeExecutablePath: path.join(root, 'test/host/code.mjs') } : { version: desktopVersion() }),

@@ -163,7 +163,7 @@ test('the hover of the status bar tells the spend, and its menu what one can do'
   await (await workbench.statusBarItem(/credits/)).click();
   const menu = await workbench.quickInput('What would you like to do?');
   await workbench.screenshot('menu');
-  assert.deepEqual((await menu.items()).map((item) => item.replace(/^.*?(?=[A-Z])/, '')), ['Open Panel', 'Generate Image…', 'Generate Again', 'Show Jobs', 'Recover Images…', 'Undo Replace', 'Set API Key…', 'Remove API Key', 'Open Settings', 'Show Log']);
+  assert.deepEqual((await menu.items()).map((item) => item.replace(/^.*?(?=[A-Z])/, '')), ['Open Panel', 'Generate Image…', 'Generate Again', 'Show Jobs', 'Recover Images…', 'Undo Replace', 'Show Spend', 'Set Budget…', 'Refresh Balance', 'Reconcile Spend…', 'Set API Key…', 'Remove API Key', 'Open Settings', 'Show Log']);
   await menu.cancel();
 });
 

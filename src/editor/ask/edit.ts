@@ -1,10 +1,10 @@
 import { l10n } from 'vscode';
-import type { Rates } from '../../images/price.ts';
 import type { ImageRequest } from '../../images/request.ts';
 import { labelOf } from '../orders/editName.ts';
 import { replaceFault } from '../files/inPlace.ts';
 import type { Order } from '../orders/order.ts';
 import type { OrderReference } from '../orders/references.ts';
+import type { Pricing } from '../show/cost.ts';
 import type { Look } from './look.ts';
 import { costText, requestQuestions, type Answers } from './request.ts';
 import { askRoles, type Arrangement } from './roles.ts';
@@ -36,7 +36,7 @@ export interface EditTools {
 export async function askEdit(
   base: ImageRequest,
   last: Partial<Answers>,
-  rates: Rates,
+  pricing: Pricing,
   given: Arrangement,
   { look, orderOf }: EditTools,
 ): Promise<(EditAnswers & Arrangement) | undefined> {
@@ -58,7 +58,7 @@ export async function askEdit(
   const whereTo: Question<EditAnswers> = async (answers, place) => {
     const way = (replace: boolean): Way => {
       const order = orderOf({ prompt: '', size: 'auto', quality: base.quality, ...last, ...answers, replace, ...chosen });
-      return { order, cost: costText(order.request, chosen.images, rates) };
+      return { order, cost: costText(order.request, chosen.images, pricing) };
     };
     return askWhereTo({ title: titleOf(chosen.references), ...place }, { beside: way(false), replace: way(true) });
   };
@@ -66,7 +66,7 @@ export async function askEdit(
   await judge();
   const questions = (): readonly Question<EditAnswers>[] => [
     ...(look ? [roles] : []),
-    ...requestQuestions(base, last, rates, () => ({ title: titleOf(chosen.references), images: chosen.images })),
+    ...requestQuestions(base, last, pricing, () => ({ title: titleOf(chosen.references), images: chosen.images })),
     ...(replaceable ? [whereTo] : []),
   ];
   const answers = await askAll<EditAnswers>(questions, {});

@@ -1,10 +1,10 @@
-import { env, l10n, type QuickPickItem } from 'vscode';
-import { followedSize } from '../../images/follow.ts';
+import { l10n, type QuickPickItem } from 'vscode';
 import { modelOf } from '../../images/model.ts';
-import { estimate, estimateText, type Rates } from '../../images/price.ts';
 import { judgeRequest, requestFaultSentence } from '../../images/judge.ts';
 import type { ImageRequest, Quality } from '../../images/request.ts';
 import { formatSize, judgeSize, parseSize, sizeFaultSentence, type Size } from '../../images/size.ts';
+import { costOf, type Pricing } from '../show/cost.ts';
+import { estimateIn, samplesIn } from '../show/money.ts';
 import { sizeItems, typedSizeItem, type SizeItem } from './sizeItems.ts';
 import { askAll, askPick, askText, type Question } from './steps.ts';
 import { qualityText, sizeText } from './words.ts';
@@ -35,19 +35,23 @@ export interface Subject {
  * @param base the rest of the request, for judging and for the estimate
  * @returns undefined when the user leaves
  */
-export const askRequest = (base: ImageRequest, last: Partial<Answers>, rates: Rates, subject: Subject): Promise<Answers | undefined> =>
-  askAll<Answers>(() => requestQuestions(base, last, rates, () => subject), {});
+export const askRequest = (base: ImageRequest, last: Partial<Answers>, pricing: Pricing, subject: Subject): Promise<Answers | undefined> =>
+  askAll<Answers>(() => requestQuestions(base, last, pricing, () => subject), {});
 
-/** What a request would cost, in words; an automatic size counts as what it comes to. */
-export function costText(request: ImageRequest, images: readonly Size[], rates: Rates): string {
-  const size = request.size === 'auto' ? followedSize(images[0], modelOf(request.model)).size : request.size;
-  return estimateText(estimate({ ...request, size, ...(images.length > 0 && { references: images }) }, rates), l10n.t, env.language);
+/** What a request would cost, in words. */
+export const costText = (request: ImageRequest, images: readonly Size[], pricing: Pricing): string => estimateIn(costOf(request, images, pricing));
+
+/** After something else: how many calls that were measured an estimate goes by; nothing where there are none. */
+function andSamples(request: ImageRequest, images: readonly Size[], pricing: Pricing): string {
+  const samples = samplesIn(costOf(request, images, pricing));
+  return samples === undefined ? '' : ` · ${samples}`;
 }
 
 /** The questions of {@link askRequest}, to be asked among others. `subject` is asked anew each time, for earlier questions may change it. */
-export function requestQuestions(base: ImageRequest, last: Partial<Answers>, rates: Rates, subject: () => Subject): readonly Question<Answers>[] {
+export function requestQuestions(base: ImageRequest, last: Partial<Answers>, pricing: Pricing, subject: () => Subject): readonly Question<Answers>[] {
   const model = modelOf(base.model);
-  const cost = (answers: Partial<Answers>): string => costText({ ...base, ...last, ...answers }, subject().images, rates);
+  const cost = (answers: Partial<Answers>): string => costText({ ...base, ...last, ...answers }, subject().images, pricing);
+  const samples = (answers: Partial<Answers>): string => andSamples({ ...base, ...last, ...answers }, subject().images, pricing);
 
   const askPrompt: Question<Answers> = async (answers, place) => {
     const { title, images } = subject();
@@ -58,7 +62,7 @@ export function requestQuestions(base: ImageRequest, last: Partial<Answers>, rat
         placeholder: images.length > 0 ? l10n.t('What should change?') : l10n.t('What should the picture show?'),
         prompt: (prompt) => {
           const { size, quality } = { ...base, ...last, ...answers };
-          return l10n.t('About {0} · {1} · {2} · quality: {3}', cost({ ...answers, prompt }), base.model, sizeText(size), qualityText(quality));
+          return `${l10n.t('About {0} · {1} · {2} · quality: {3}', cost({ ...answers, prompt }), base.model, sizeText(size), qualityText(quality))}${samples(answers)}`;
         },
         judge: (prompt) => {
           const fault = judgeRequest({ ...base, size: 'auto', prompt: prompt.trim() }, model).find(({ code }) => code.startsWith('prompt'));
@@ -101,7 +105,7 @@ export function requestQuestions(base: ImageRequest, last: Partial<Answers>, rat
         placeholder: l10n.t('Width × height in pixels, such as 1200x640'),
         prompt: (typed) => {
           const size = canonical(typed);
-          return size === undefined || judgeSize(size, model.sizes) ? l10n.t('Press Escape to leave, Back for the list.') : l10n.t('About {0}.', cost({ ...answers, size }));
+          return size === undefined || judgeSize(size, model.sizes) ? l10n.t('Press Escape to leave, Back for the list.') : `${l10n.t('About {0}.', cost({ ...answers, size }))}${samples({ ...answers, size })}`;
         },
         judge: (typed) => {
           const fault = judgeSize(typed, model.sizes);
@@ -118,7 +122,7 @@ export function requestQuestions(base: ImageRequest, last: Partial<Answers>, rat
       value,
       label: qualityText(value),
       description: cost({ ...answers, quality: value }),
-      detail: qualityDetail[value](),
+      detail: `${qualityDetail[value]()}${samples({ ...answers, quality: value })}`,
     }));
     const end = await askPick<QuickPickItem & { readonly value: Quality }>(
       { title: subject().title, ...place },

@@ -1,8 +1,8 @@
 import { l10n, type QuickPickItem } from 'vscode';
 import { judgeRequest, requestFaultSentence } from '../../images/judge.ts';
 import { modelOf } from '../../images/model.ts';
-import type { Rates } from '../../images/price.ts';
 import type { ImageRequest } from '../../images/request.ts';
+import type { Pricing } from '../show/cost.ts';
 import { costText, type Subject } from './request.ts';
 import { askAll, askPick, askText, type Question } from './steps.ts';
 import { qualityText, sizeText } from './words.ts';
@@ -15,9 +15,9 @@ export interface VariationAnswers {
 }
 
 /** Asks how many variations of an image shall be made, and what may vary. Resolves to undefined when the user leaves. */
-export function askVariations(base: ImageRequest, promptFor: (hint: string) => string, rates: Rates, { title, images }: Subject): Promise<VariationAnswers | undefined> {
+export function askVariations(base: ImageRequest, promptFor: (hint: string) => string, pricing: Pricing, { title, images }: Subject): Promise<VariationAnswers | undefined> {
   const model = modelOf(base.model);
-  const cost = (count: number): string => costText({ ...base, count, prompt: promptFor('') }, images, rates);
+  const cost = (count: number): string => costText({ ...base, count, prompt: promptFor('') }, images, pricing);
 
   const askCount: Question<VariationAnswers> = async ({ count: before = 2 }, place) => {
     const items: readonly (QuickPickItem & { readonly count?: number })[] = [

@@ -1,5 +1,4 @@
 import { l10n, type Uri } from 'vscode';
-import { ratesFor } from '../../api/profiles.ts';
 import { askVariations } from '../ask/variations.ts';
 import { askImage, clickedImage } from '../files/clicked.ts';
 import { labelOf, siblingName } from '../orders/editName.ts';
@@ -9,6 +8,7 @@ import { haveKey, placeOrder } from '../orders/placeOrder.ts';
 import type { OrderReference } from '../orders/references.ts';
 import { requestFrom, type CommandResult } from '../result.ts';
 import { requestSettings } from '../settings.ts';
+import { pricingOf } from '../show/cost.ts';
 import { variationPrompt } from '../orders/variation.ts';
 import type { CommandTools } from './command.ts';
 import { forPerson } from './outcome.ts';
@@ -28,7 +28,7 @@ async function askAndVary(tools: CommandTools, image: Uri): Promise<CommandResul
     if (!(await haveKey(service, tools))) return undefined;
     const { quality } = lastAnswers(workspaceState);
     const base = { ...requestFrom('', settings), size: 'auto', ...(quality && { quality }) };
-    const answers = await askVariations(base, variationPrompt, ratesFor(service.profile, base.model), { title: l10n.t('Variations of {0}', labelOf(image)), images });
+    const answers = await askVariations(base, variationPrompt, pricingOf(service.profile, base.model, tools), { title: l10n.t('Variations of {0}', labelOf(image)), images });
     if (!answers) return undefined;
     const request = { ...base, prompt: variationPrompt(answers.hint), count: answers.count };
     return placeOrder(editOrder({ request, references, images, name: siblingName(image, 'variation') }, settings), tools, workspaceState, again, chooseFiles);

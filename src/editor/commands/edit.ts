@@ -1,5 +1,4 @@
 import { l10n, Uri, window } from 'vscode';
-import { ratesFor } from '../../api/profiles.ts';
 import { askEdit, type EditAnswers } from '../ask/edit.ts';
 import { lookAt, type Look } from '../ask/look.ts';
 import type { Answers } from '../ask/request.ts';
@@ -13,6 +12,7 @@ import { haveKey, placeOrder } from '../orders/placeOrder.ts';
 import type { OrderReference } from '../orders/references.ts';
 import { requestFrom, type CommandResult } from '../result.ts';
 import { requestSettings } from '../settings.ts';
+import { pricingOf } from '../show/cost.ts';
 import type { CommandTools } from './command.ts';
 import { forPerson, forProgram } from './outcome.ts';
 
@@ -57,7 +57,7 @@ async function askAndEdit(tools: CommandTools, files: Files, withRoles: boolean,
     const look = (list: readonly OrderReference[]): Promise<Look> => lookAt(list, settings.model, tools);
     const orderOf = ({ prompt, size, quality: finish, references, images: sizes, replace }: EditAnswers & Arrangement): Order =>
       editOrder({ request: { ...base, prompt, size, quality: finish }, references: isSome(references) ? references : files, images: sizes, name: siblingName((references[0] ?? files[0]).uri, 'edit'), replace }, settings);
-    const wish = await askEdit(base, last ?? { size: 'auto', ...(quality && { quality }) }, ratesFor(service.profile, base.model), { references: files, images }, { look: withRoles ? look : undefined, orderOf });
+    const wish = await askEdit(base, last ?? { size: 'auto', ...(quality && { quality }) }, pricingOf(service.profile, base.model, tools), { references: files, images }, { look: withRoles ? look : undefined, orderOf });
     if (!wish || !isSome(wish.references)) return undefined;
     chosen = wish.references;
     answered = { prompt: wish.prompt, size: wish.size, quality: wish.quality };

@@ -1,11 +1,11 @@
 import { Uri, l10n } from 'vscode';
 import { assetName } from '../../images/naming.ts';
-import { ratesFor } from '../../api/profiles.ts';
 import { askRequest } from '../ask/request.ts';
 import { fulfil, type Order } from '../orders/order.ts';
 import { haveKey, placeOrder } from '../orders/placeOrder.ts';
 import { requestFrom, type CommandResult } from '../result.ts';
 import { requestSettings } from '../settings.ts';
+import { pricingOf } from '../show/cost.ts';
 import { chosenTarget } from '../orders/target.ts';
 import type { CommandTools } from './command.ts';
 import { forPerson, forProgram } from './outcome.ts';
@@ -22,7 +22,7 @@ function askAndPlace(tools: CommandTools, clicked: Uri | undefined): Promise<Com
     if (!folder) return undefined;
     const settings = requestSettings(folder);
     const base = requestFrom('', settings);
-    const answers = await askRequest(base, lastAnswers(workspaceState), ratesFor(service.profile, base.model), { title: l10n.t('Generate Image'), images: [] });
+    const answers = await askRequest(base, lastAnswers(workspaceState), pricingOf(service.profile, base.model, tools), { title: l10n.t('Generate Image'), images: [] });
     if (!answers) return undefined;
     await rememberAnswers(workspaceState, answers);
     const order: Order = { request: { ...base, ...answers }, responseFormat: settings.responseFormat, folder, name: assetName(answers.prompt) };

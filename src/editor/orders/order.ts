@@ -12,16 +12,21 @@ import type { Destination, Job, JobProgress, JobResult } from '../../jobs/job.ts
 import type { JobQueue } from '../../jobs/queue.ts';
 import type { Pixels } from '../../pixels/pixels.ts';
 import type { Ledger } from '../../spend/ledger.ts';
+import type { Reservations } from '../../spend/reserve.ts';
+import type { Calibration } from '../calibration.ts';
 import type { JobBoard, JobEnd, RunningJob, Seat } from '../jobBoard.ts';
 import type { Log } from '../log.ts';
 import type { KeyStore } from '../secrets.ts';
 import type { Service, Services } from '../service.ts';
 import { placer } from '../files/place.ts';
 import type { RecentOrders } from './recentOrders.ts';
+import { logPlaced, logResult, told } from './orderLog.ts';
 import { inspectReferences, prepareReferences, sizesOf, type OrderReference } from './references.ts';
 import { failureOf } from '../show/present.ts';
 import { joinSentences } from '../show/sentences.ts';
-import { requestSettings } from '../settings.ts';
+import { orderCost } from '../show/outcome.ts';
+import { keepsPrompts, requestSettings } from '../settings.ts';
+import { giveBack, noConsent, setAside, type Consent } from '../spend/setAside.ts';
 import { workspaceId } from '../workspaceId.ts';
 
 /** A request and where its pictures go: everything a job needs to be sent, and to be sent again. */
@@ -46,6 +51,10 @@ export interface OrderTools {
   readonly keys: KeyStore;
   readonly journal: Journal;
   readonly ledger: Ledger;
+  /** Sets aside what requests may cost; loaded with the first one. */
+  readonly reservations: () => Promise<Reservations>;
+  /** What measured calls tell estimates. */
+  readonly calibration: Calibration;
   readonly board: JobBoard;
   /** Where jobs wait for their turn; loaded with the first one. */
   readonly queue: () => Promise<JobQueue>;
@@ -109,17 +118,19 @@ export interface PlacedOrder {
 }
 
 /**
- * Judges an order, so that what is wrong with it is said without waiting, settles the service that it goes to, and gives it its place on
- * the board. It is sent when it is its turn. Its references are read then: until then they may change, and what is sent is what they are
+ * Judges an order, so that what is wrong with it is said without waiting, settles the service that it goes to, sets aside what it may cost, and
+ * gives it its place on the board. It is sent when it is its turn. Its references are read then: until then they may change, and what is sent is what they are
  * then, judged again. Asks and shows nothing.
- * @throws {FailureError} when it cannot be sent; `no-key` when there is none
+ * @param consent to what goes beyond the user's own limits
+ * @throws {FailureError} when it cannot be sent; `no-key` when there is none; `above-confirm` and `over-budget` where there is no consent to it
  */
-export async function enter(order: Order, tools: OrderTools, token?: CancellationToken): Promise<PlacedOrder> {
+export async function enter(order: Order, tools: OrderTools, token?: CancellationToken, consent = noConsent): Promise<PlacedOrder> {
   checkOrder(order);
   const service = tools.services.current();
   await keyOf(service, tools);
-  if (order.references) await checkReferences(order.references, order.request.model, tools);
+  const images = order.references && (await checkReferences(order.references, order.request.model, tools));
   const placing: Placing = { id: randomUUID(), order, service, destination: destinationOf(order), workspace: workspaceId() };
+  await reserve(placing, images, tools, consent);
 
   const abort = new AbortController();
   const cancel = (): void => abort.abort();
@@ -133,11 +144,20 @@ export async function enter(order: Order, tools: OrderTools, token?: Cancellatio
 }
 
 /** The same, up to its end. @param onTick hears each new stage, and the time each second */
-export async function fulfil(order: Order, tools: OrderTools, token: CancellationToken | undefined, onTick: (job: RunningJob) => void): Promise<OrderResult> {
-  const { job, result } = await enter(order, tools, token);
+export async function fulfil(order: Order, tools: OrderTools, token: CancellationToken | undefined, onTick: (job: RunningJob) => void, consent?: Consent): Promise<OrderResult> {
+  const { job, result } = await enter(order, tools, token, consent);
   const ticking = tools.board.onDidChange(() => onTick(job));
   onTick(job);
   return result.finally(() => ticking.dispose());
+}
+
+/** What the order may cost at most, set aside under its job's id. @throws {FailureError} */
+async function reserve({ id, order, service, workspace: charged }: Placing, images: readonly Size[] | undefined, tools: OrderTools, consent: Consent): Promise<void> {
+  const { high } = orderCost({ ...order, ...(images && { imageSizes: images }) }, tools);
+  // By the window's name others see when nobody will come back to it; without one they wait a day.
+  const window = await tools.journal.window().catch(() => undefined);
+  const { profile, origin } = service;
+  await setAside({ version: 1, kind: 'reserve', job: id, time: new Date().toISOString(), workspace: charged, service: profile.id, origin, amount: high, ...(window !== undefined && { window }) }, tools, consent);
 }
 
 /** Brings a job from its place on the board to its end. */
@@ -145,13 +165,15 @@ async function take(placing: Placing, tools: OrderTools, seat: Seat, signal: Abo
   const { log } = tools;
   let end: JobEnd = 'failed';
   let failure: Failure | undefined;
+  /** From then on the job itself sees to what is set aside. */
+  let handed = false;
   try {
     logPlaced(placing, log);
     const queue = await tools.queue();
     const result = await queue.run(() => {
       log.info(`job ${placing.id}: its turn, after ${seat.state.seconds} s`);
       seat.begin();
-      return send(placing, tools, signal, told(placing.id, seat.update, log));
+      return send(placing, tools, signal, told(placing.id, seat.update, log), () => (handed = true));
     }, signal);
     end = 'done';
     logResult(result, log);
@@ -161,16 +183,18 @@ async function take(placing: Placing, tools: OrderTools, seat: Seat, signal: Abo
     if (failure.code === 'cancelled') end = 'cancelled';
     log.error(`job ${placing.id}: ${JSON.stringify(failure)}`);
     if (error instanceof Error) log.error(error);
+    if (!handed) await giveBack(placing.id, tools);
     throw error;
   } finally {
     seat.leave(end, failure);
   }
 }
 
-/** @throws {FailureError} `file-unreadable`, or `invalid-request` naming the file that cannot be used and why */
-async function checkReferences(references: readonly OrderReference[], model: string, tools: OrderTools): Promise<void> {
-  const { faults } = await inspectReferences(references, model, tools);
+/** @returns the references' sizes @throws {FailureError} `file-unreadable`, or `invalid-request` naming the file that cannot be used and why */
+async function checkReferences(references: readonly OrderReference[], model: string, tools: OrderTools): Promise<readonly Size[]> {
+  const { faults, references: found } = await inspectReferences(references, model, tools);
   if (faults.length > 0) throw new FailureError({ code: 'invalid-request', about: 'files', reason: joinSentences(faults.map((fault) => referenceFaultSentence(fault, l10n.t))) });
+  return sizesOf(found);
 }
 
 /** @throws {FailureError} `no-key` */
@@ -180,8 +204,8 @@ async function keyOf({ origin }: Service, { keys }: Pick<OrderTools, 'keys'>): P
   return key;
 }
 
-/** Does a job whose turn has come. */
-async function send({ id, order, service, destination, workspace: charged }: Placing, tools: OrderTools, signal: AbortSignal, onProgress: (progress: JobProgress) => void): Promise<OrderResult> {
+/** Does a job whose turn has come. @param onHanded hears that from now on the request may be sent */
+async function send({ id, order, service, destination, workspace: charged }: Placing, tools: OrderTools, signal: AbortSignal, onProgress: (progress: JobProgress) => void, onHanded: () => void): Promise<OrderResult> {
   // The key may have been replaced meanwhile: the one that is right now.
   const key = await keyOf(service, tools);
   const [{ runJob }, client] = await Promise.all([import('../../jobs/job.ts'), service.client()]);
@@ -197,36 +221,13 @@ async function send({ id, order, service, destination, workspace: charged }: Pla
       ...(prepared && { uploads: prepared.uploads, imageSizes: sizesOf(prepared.references), references: prepared.recipe }),
       destination,
       workspace: charged,
+      prompts: keepsPrompts(),
     };
     const { journal, ledger } = tools;
+    onHanded();
     const result = await runJob(job, { client, profile: service.profile, key, journal, ledger, save: placer(tools), now: () => new Date(), signal, onProgress });
     return prepared ? { ...result, notes: prepared.notes } : result;
   } finally {
     await prepared?.dispose();
   }
-}
-
-/** Hands progress on, and tells the log of each new stage. */
-function told(id: string, onProgress: (progress: JobProgress) => void, log: Log): (progress: JobProgress) => void {
-  let stage: JobProgress['stage'] | undefined;
-  return (progress) => {
-    if (progress.stage !== stage) log.info(`job ${id}: ${progress.stage}${progress.stage === 'waiting' ? ` ${progress.seconds} s, ${progress.reason}` : ''}`);
-    ({ stage } = progress);
-    onProgress(progress);
-  };
-}
-
-function logPlaced({ id, order: { request, references, replaces, exact }, service }: Placing, log: Log): void {
-  const { model, size, quality, count } = request;
-  const images = references ? `, from ${references.map(({ role }) => role).join(' ')}${replaces ? ', in its place' : ''}${exact ? `, at ${exact.width}x${exact.height}` : ''}` : '';
-  log.info(`job ${id}: placed, ${model} ${size} ${quality} ×${count}${images}, for ${service.origin}`);
-}
-
-function logResult({ job, assets, charge: { amount, measured, usage }, differences, troubles, kept, notes = [] }: OrderResult, log: Log): void {
-  const tokens = usage ? `, tokens ${usage.textIn} text in, ${usage.imageIn} image in, ${usage.imageOut} out` : '';
-  log.info(`job ${job}: ${assets.length} saved, ${amount.micros / 1e6} ${amount.unit}${measured ? '' : ' (estimated)'}${tokens}`);
-  for (const note of [...notes, ...assets.flatMap((asset) => asset.notes ?? [])]) log.info(`job ${job}: ${note}`);
-  for (const difference of differences) log.warn(`job ${job}: ${JSON.stringify(difference)}`);
-  for (const trouble of troubles) log.error(`job ${job}: ${JSON.stringify(trouble)}`);
-  if (kept !== undefined) log.error(`job ${job}: what is not yet in its place is kept in ${kept}`);
 }

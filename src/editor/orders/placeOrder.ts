@@ -11,6 +11,7 @@ import { opensPictures } from '../settings.ts';
 import { costText, hasRest } from '../show/outcome.ts';
 import { showResult } from '../show/showResult.ts';
 import { stageText } from '../show/stage.ts';
+import { limitBefore, withConsent } from '../spend/consent.ts';
 
 /** Makes sure that there is a key for the service: asks for one when there is none. False when the user leaves. */
 export async function haveKey(service: Service, tools: Pick<OrderTools, 'keys'>): Promise<boolean> {
@@ -48,6 +49,7 @@ export function remediesFor(tools: OrderTools, again: Again): Remedies {
   const keyPage = openPage(current?.profile.keyPage);
   return {
     'open-settings': () => commands.executeCommand('easel.openSettings'),
+    'set-budget': () => commands.executeCommand('easel.setBudget'),
     'show-log': () => tools.log.show(),
     ...(current && {
       'set-key': async () => {
@@ -91,7 +93,7 @@ const wantsAnother = (order: Order, tools: OrderTools): Promise<boolean> => want
 const wantsToPayAgain = (order: Order, tools: OrderTools): Promise<boolean> => wantsSecond(l10n.t('The picture that is lost stays paid for. Place the request again?'), order, tools);
 
 /**
- * Places an order for a person: asks when the same was placed a moment ago, shows how far it is, lets them cancel, opens what was made,
+ * Places an order for a person: asks when the same was placed a moment ago and when it goes beyond the user's own limits, shows how far it is, lets them cancel, opens what was made,
  * and says what it cost or why it did not work. Never rejects. Resolves when the pictures are in their place, whether or not the
  * message is still shown.
  * @param askAnew starts over with the questions, from the failure's message
@@ -111,15 +113,21 @@ export async function placeOrder(order: Order, tools: OrderTools, state: Memento
       tools.recent.forget(order);
       return undefined;
     }
-    await rememberOrder(state, order);
-    const result = await window.withProgress(
-      { location: ProgressLocation.Notification, cancellable: true, title: withoutLinks(l10n.t('Easel: "{0}" for about {1}', titleOf(order.request.prompt), cost)) },
-      (progress, token) =>
-        fulfil(order, tools, token, (running) => {
-          job = running.id;
-          progress.report({ message: stageText(running) });
-        }),
-    );
+    const result = await withConsent(async (consent) => {
+      await rememberOrder(state, order);
+      return window.withProgress(
+        { location: ProgressLocation.Notification, cancellable: true, title: withoutLinks(l10n.t('Easel: "{0}" for about {1}', titleOf(order.request.prompt), cost)) },
+        (progress, token) =>
+          fulfil(order, tools, token, (running) => {
+            job = running.id;
+            progress.report({ message: stageText(running) });
+          }, consent),
+      );
+    }, await limitBefore(order, tools));
+    if (!result) {
+      tools.recent.forget(order);
+      return undefined;
+    }
     quietly(present(result, order, tools, remedies(), place));
     return result;
   } catch (error) {

@@ -27,7 +27,7 @@ export async function generateAgain({ recipe, uri }: MadeBy, { tools, tell }: Pa
   const order = await orderAgain(recipe, uri, tools);
   if (!order || !(await haveKey(tools.services.current(), tools))) return;
   const cost = costText(order, tools);
-  await jobs.place(order);
+  if ((await jobs.place(order)) === undefined) return;
   tell('say', { sentence: l10n.t('Making it once more, for about {0}.', cost), tone: 'information' });
 }
 

@@ -57,7 +57,7 @@ export function createComposer(room: PanelRoom): ComposerPart {
   const quietly = (work: Promise<unknown>): void => void work.catch((error: unknown) => tools.log.error(error instanceof Error ? error : String(error)));
   const now = (): Judged => judge(draft, references, styles, tools.services);
   const costsOf = createCosts();
-  const view = (): Composer => viewOf(revision, now(), references, styles, costsOf);
+  const view = (): Composer => viewOf(revision, now(), references, styles, costsOf, tools.calibration);
   /** Tells what stands now, whoever changed it. */
   const news = (): Composer => {
     revision += 1;
@@ -100,6 +100,7 @@ export function createComposer(room: PanelRoom): ComposerPart {
       if (event.affectsConfiguration('easel')) follow();
     }),
     workspace.onDidChangeWorkspaceFolders(follow),
+    tools.calibration.onDidChange(() => void news()),
   ];
   references.set(before.references);
   quietly(own.sweep(Date.now()));

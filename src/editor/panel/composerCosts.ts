@@ -1,42 +1,35 @@
-import { env, l10n } from 'vscode';
-import { followedSize } from '../../images/follow.ts';
 import { modelOf } from '../../images/model.ts';
-import { estimate, estimateText, type Estimate, type Rates } from '../../images/price.ts';
+import type { Measured } from '../../images/price.ts';
 import type { ImageRequest } from '../../images/request.ts';
 import { formatSize, sizeTable, type Size } from '../../images/size.ts';
 import { textTokens } from '../../images/tokens.ts';
+import { currency } from '../settings.ts';
+import { costOf, type Pricing } from '../show/cost.ts';
+import { estimateIn, estimatesIn, samplesIn } from '../show/money.ts';
 
 /** What a request would cost at each size that is offered, in words, by the size. */
 export type Costs = Record<string, string>;
 
-const plus = ({ low, high }: Estimate, micros: number): Estimate => ({
-  low: { ...low, micros: low.micros + micros },
-  high: { ...high, micros: high.micros + micros },
-});
-
-const cost = (request: ImageRequest, images: readonly Size[], rates: Rates): Estimate => estimate({ ...request, ...(images.length > 0 && { references: images }) }, rates);
-
-/** What a request costs, in words. */
-export const costText = (request: ImageRequest, images: readonly Size[], rates: Rates): string => {
-  const size = request.size === 'auto' ? followedSize(images[0], modelOf(request.model)).size : request.size;
-  return estimateText(cost({ ...request, size }, images, rates), l10n.t, env.language);
-};
+/** What a request costs, in words, and what that is known from. */
+export function costWords(request: ImageRequest, images: readonly Size[], pricing: Pricing): { readonly cost: string; readonly costFrom?: string } {
+  const found = costOf(request, images, pricing);
+  const costFrom = samplesIn(found);
+  return { cost: estimateIn(found), ...(costFrom !== undefined && { costFrom }) };
+}
 
 /** Remembers what it found last: a prompt grows by one letter at a time, and four of them are one token. */
-export function createCosts(): (request: ImageRequest, images: readonly Size[], rates: Rates) => Costs {
-  let pictures: { readonly key: string; readonly estimates: readonly (readonly [size: string, Estimate])[] } | undefined;
-  let words: { readonly key: string; readonly costs: Costs } | undefined;
-  return (request, images, rates) => {
+export function createCosts(): (request: ImageRequest, images: readonly Size[], pricing: Pricing) => Costs {
+  let last: { readonly key: string; readonly measured: Measured; readonly costs: Costs } | undefined;
+  return (request, images, pricing) => {
     const { model, quality, count, inputFidelity, stream } = request;
-    const key = JSON.stringify([model, quality, count, inputFidelity, stream, images, rates]);
-    if (pictures?.key !== key) {
+    const promptTokens = textTokens(request.prompt);
+    const key = JSON.stringify([promptTokens, model, quality, count, inputFidelity, stream, images, pricing.rates, currency()]);
+    if (last?.key !== key || last.measured !== pricing.measured) {
       const { sizes } = modelOf(model);
       const offered = new Set([...sizeTable.map(({ size }) => size), ...(sizes.kind === 'listed' ? sizes.sizes.map(({ width, height }) => formatSize(width, height)) : [])]);
-      pictures = { key, estimates: [...offered].map((size) => [size, cost({ ...request, prompt: '', size }, images, rates)]) };
+      const words = estimatesIn();
+      last = { key, measured: pricing.measured, costs: Object.fromEntries([...offered].map((size) => [size, words(costOf({ ...request, size, promptTokens }, images, pricing))])) };
     }
-    const tokens = textTokens(request.prompt);
-    const both = `${tokens} ${key}`;
-    if (words?.key !== both) words = { key: both, costs: Object.fromEntries(pictures.estimates.map(([size, found]) => [size, estimateText(plus(found, tokens * rates.textIn), l10n.t, env.language)])) };
-    return words.costs;
+    return last.costs;
   };
 }

@@ -1,15 +1,17 @@
 import { l10n } from 'vscode';
-import { ratesFor, type Profile } from '../../api/profiles.ts';
+import type { Profile } from '../../api/profiles.ts';
 import { failureSentence } from '../../images/failure.ts';
 import { modelSuggestions } from '../../images/model.ts';
 import { formatSize } from '../../images/size.ts';
 import type { Composer } from '../../protocol/panel.ts';
 import { sizeText } from '../ask/words.ts';
+import type { Calibration } from '../calibration.ts';
 import type { Order } from '../orders/order.ts';
 import type { Services } from '../service.ts';
 import { requestSettings } from '../settings.ts';
+import { pricingOf, type Pricing } from '../show/cost.ts';
 import { failureOf } from '../show/present.ts';
-import { costText, type Costs } from './composerCosts.ts';
+import { costWords, type Costs } from './composerCosts.ts';
 import { requestFaults, targetFaults, type ComposerFault } from './composerFaults.ts';
 import { automaticName, followedPixels, orderOf, type Wish } from './composerOrder.ts';
 import type { Put } from './draft.ts';
@@ -74,10 +76,11 @@ export function viewOf(
   { wish, order, profile, faults, references: judgement, model }: Judged,
   references: References,
   styles: Styles,
-  costsOf: (...args: [request: Order['request'], images: Wish['images'], rates: ReturnType<typeof ratesFor>]) => Costs,
+  costsOf: (request: Order['request'], images: Wish['images'], pricing: Pricing) => Costs,
+  calibration: Calibration,
 ): Composer {
   const { draft, images } = wish;
-  const rates = profile && ratesFor(profile, order.request.model);
+  const pricing = profile && pricingOf(profile, order.request.model, { calibration });
   const follows = followsText(wish, order);
   const known = styles.list();
   return {
@@ -89,8 +92,8 @@ export function viewOf(
     models: [...new Set([model, ...modelSuggestions])],
     namedAfterPrompt: automaticName(wish),
     roots: rootNames(),
-    ...(rates && { cost: costText(order.request, images, rates) }),
-    costs: rates ? costsOf(order.request, images, rates) : {},
+    ...(pricing && costWords(order.request, images, pricing)),
+    costs: pricing ? costsOf(order.request, images, pricing) : {},
     ...(follows !== undefined && { follows }),
     faults: [...faults],
   };

@@ -1,10 +1,10 @@
-import { env, l10n, Uri } from 'vscode';
+import { env, l10n, Uri, workspace } from 'vscode';
 import type { GalleryEntry } from '../../gallery/entries.ts';
 import { choicesOf, filtered } from '../../gallery/filter.ts';
 import type { GalleryThreadRequest } from '../../gallery/threads.ts';
-import { amountText } from '../../images/price.ts';
 import type { Recipe, RecipeReference } from '../../images/recipe.ts';
 import type { GalleryPicture, GalleryRequest } from '../../protocol/panel.ts';
+import { chargeIn } from '../show/money.ts';
 import { createGalleryIndex } from './galleryIndex.ts';
 import type { GalleryPart, PanelRoom } from './parts.ts';
 
@@ -14,6 +14,11 @@ export function createGallery({ tools, tell, pictures }: PanelRoom): GalleryPart
   /** What does not depend on the filter, of the requests that it was made of. */
   let whole: { readonly of: readonly GalleryThreadRequest[]; readonly total: number; readonly folders: readonly string[]; readonly models: readonly string[] } | undefined;
   const wholeOf = (requests: readonly GalleryThreadRequest[]): NonNullable<typeof whole> => (whole?.of === requests ? whole : (whole = { of: requests, total: countOf(requests), ...choicesOf(requests) }));
+
+  // What was told of the requests names sums.
+  const listening = workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration('easel.currency')) tell('gallery.changed', {});
+  });
 
   const pictureOf = async (entry: GalleryEntry): Promise<GalleryPicture> => {
     const { id, name, folder, header, bytes, uri, replaced } = entry;
@@ -37,7 +42,10 @@ export function createGallery({ tools, tell, pictures }: PanelRoom): GalleryPart
       return uri === undefined ? undefined : Uri.parse(uri, true);
     },
     recipeOf: (picture) => index.last.entry.get(picture)?.recipe,
-    dispose: () => index.dispose(),
+    dispose() {
+      listening.dispose();
+      index.dispose();
+    },
     handlers: {
       async 'gallery.list'(query) {
         const { requests } = await index.state();
@@ -63,10 +71,7 @@ function aboutLine({ model, size, quality, charge }: Recipe): string {
   const parts = [model];
   if (size !== 'auto') parts.push(size.replace('x', ' × '));
   if (quality !== 'auto') parts.push(qualityText(quality));
-  if (charge) {
-    const sum = amountText(charge.amount, l10n.t, env.language);
-    parts.push(charge.measured ? sum : l10n.t('about {0}', sum));
-  }
+  if (charge) parts.push(chargeIn(charge));
   return parts.map((part) => part.replaceAll(' ', '\u00A0')).join(' · ');
 }
 

@@ -7,6 +7,9 @@ import { restRemedies } from '../orders/rest.ts';
 import { costText, hasRest, outcomeOf } from '../show/outcome.ts';
 import { actionTitle, failureOf, showFailure, type Remedies } from '../show/present.ts';
 import { showResult } from '../show/showResult.ts';
+import { isLimit, type LimitFailure } from '../spend/budgets.ts';
+import { limitBefore, withConsent } from '../spend/consent.ts';
+import { noConsent, type Consent } from '../spend/setAside.ts';
 import { runs, type JobEnding, type JobEntry } from './jobsCard.ts';
 import { createJobsList } from './jobsList.ts';
 import { reachedBy } from './jobsReached.ts';
@@ -31,31 +34,48 @@ export function createJobs(room: PanelRoom, composer: ComposerPart, status: Stat
   const quietly = (work: Promise<unknown>): void => void work.catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));
 
   /** Places an order, in a card of its own or in one that is over. @throws {FailureError} when it cannot be placed */
-  async function begin(order: Order, before?: JobEntry): Promise<JobEntry> {
+  async function begin(order: Order, consent: Consent, before?: JobEntry): Promise<JobEntry> {
     const source = new CancellationTokenSource();
     if (before) before.cancel = () => source.cancel();
     let placed: PlacedOrder | undefined;
-    const entry = await list.receive(order, async () => (placed = await enter(order, tools, source.token)).job, before);
+    const entry = await list.receive(order, async () => (placed = await enter(order, tools, source.token, consent)).job, before);
     quietly(rememberOrder(tools.memory.workspaceState, order));
     if (placed) quietly(placed.result.then((result) => ended(entry, result), (error: unknown) => failed(entry, failureOf(error))));
     return entry;
   }
 
-  async function beginFirst(order: Order): Promise<JobEntry> {
+  async function beginFirst(order: Order, consent = noConsent): Promise<JobEntry> {
     try {
-      return await begin(order);
+      return await begin(order, consent);
     } catch (error) {
       recent.forget(order);
       throw error;
     }
   }
 
+  /** The same, once the user has said so where it goes beyond a limit; undefined when they would rather not. */
+  async function beginAllowed(order: Order, limit: LimitFailure | undefined): Promise<JobEntry | undefined> {
+    const entry = await withConsent((consent) => beginFirst(order, consent), limit);
+    if (!entry) recent.forget(order);
+    return entry;
+  }
+
   /** The same order once more, in the same card. It was chosen there, and so is no slip of a finger. */
   async function retry(entry: JobEntry): Promise<void> {
     const { order } = entry;
+    const { ending } = entry;
     recent.isDouble(order);
-    list.renew(entry);
-    await begin(order, entry).catch((error: unknown) => failed(entry, failureOf(error)));
+    try {
+      const again = (consent: Consent): Promise<JobEntry> => {
+        list.renew(entry);
+        return begin(order, consent, entry);
+      };
+      if (await withConsent(again, await limitBefore(order, tools))) return;
+      recent.forget(order);
+      if (ending && entry.ending !== ending) settle(entry, ending);
+    } catch (error) {
+      failed(entry, failureOf(error));
+    }
   }
 
   /** Everything back into the composer, to be changed there. */
@@ -71,12 +91,25 @@ export function createJobs(room: PanelRoom, composer: ComposerPart, status: Stat
   function ended(entry: JobEntry, result: OrderResult): void {
     const { order } = entry;
     noteReached(undefined);
-    const { tone, sentence, notes, actions, failure, missing } = outcomeOf(result, order, tools);
+    const outcome = outcomeOf(result, order, tools);
+    const { tone, notes, actions, failure, missing } = outcome;
     const remedies: Remedies = hasRest(result) ? { ...remediesOf(entry), ...restOf(entry, result) } : remediesOf(entry);
-    const fill = missing ? [{ action: 'make-missing' as const, title: missing.title, run: () => makeMissing(entry, missing.order) }] : [];
+    const fill = missing
+      ? [
+          {
+            action: 'make-missing' as const,
+            get title() {
+              return missing.title();
+            },
+            run: () => makeMissing(entry, missing.order),
+          },
+        ]
+      : [];
     const ending: JobEnding = {
       state: failure ? 'failed' : 'done',
-      sentence,
+      get sentence() {
+        return outcome.sentence();
+      },
       notes,
       actions: [...actionsOf(actions, remedies), ...fill],
       rest: hasRest(result),
@@ -87,7 +120,7 @@ export function createJobs(room: PanelRoom, composer: ComposerPart, status: Stat
     else {
       list.remove(entry);
       list.show();
-      if (visible()) say(sentence, tone);
+      if (visible()) say(outcome.sentence(), tone);
       else quietly(ending.tell());
     }
   }
@@ -153,9 +186,25 @@ export function createJobs(room: PanelRoom, composer: ComposerPart, status: Stat
     });
   }
 
+  /** A person is asked, for whom no request of the panel waits; what comes of it is in a card, or told. */
+  function askFirst(order: Order, limit: LimitFailure, sent: () => Promise<void>): { readonly kind: 'asked' } {
+    const ask = async (): Promise<void> => {
+      try {
+        if (await beginAllowed(order, limit)) await sent();
+      } catch (error) {
+        const failure = failureOf(error);
+        if (failure.code === 'internal') log.error(error instanceof Error ? error : String(error));
+        say(failureSentence(failure, l10n.t), 'error');
+      }
+      tell('focus', {});
+    };
+    quietly(ask());
+    return { kind: 'asked' };
+  }
+
   async function makeMissing(entry: JobEntry, order: Order): Promise<void> {
     recent.isDouble(order);
-    await beginFirst(order);
+    if (!(await beginAllowed(order, await limitBefore(order, tools)))) return;
     // What it says is not so any more.
     list.remove(entry);
     list.show();
@@ -188,7 +237,7 @@ export function createJobs(room: PanelRoom, composer: ComposerPart, status: Stat
     cards: () => list.cards(),
     async place(order) {
       if (recent.isDouble(order)) throw new FailureError({ code: 'invalid-request', reason: l10n.t('The same request was placed a moment ago: wait a second to place it again.') });
-      return (await beginFirst(order)).id;
+      return (await beginAllowed(order, await limitBefore(order, tools)))?.id;
     },
     dispose: () => list.dispose(),
     handlers: {
@@ -201,10 +250,20 @@ export function createJobs(room: PanelRoom, composer: ComposerPart, status: Stat
           doubled = order;
           return { kind: 'double', cost: costText(order, tools) };
         }
-        const { id } = await beginFirst(order);
         // The first of two clicks has emptied the draft already.
-        if (!before || (await composer.state()).draft.prompt !== '') await composer.sent();
-        return { kind: 'placed', job: id };
+        const sent = async (): Promise<void> => void ((!before || (await composer.state()).draft.prompt !== '') && (await composer.sent()));
+        try {
+          const limit = await limitBefore(order, tools);
+          if (limit) return askFirst(order, limit, sent);
+          const { id } = await beginFirst(order);
+          await sent();
+          return { kind: 'placed', job: id };
+        } catch (error) {
+          const failure = failureOf(error);
+          if (isLimit(failure)) return askFirst(order, failure, sent);
+          recent.forget(order);
+          throw error;
+        }
       },
       'job.cancel'({ job }) {
         const entry = list.get(job);

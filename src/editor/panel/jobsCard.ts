@@ -1,12 +1,14 @@
 import { l10n } from 'vscode';
+import type { Estimate } from '../../images/price.ts';
 import { parseSize } from '../../images/size.ts';
 import type { JobAction, JobCard } from '../../protocol/panel.ts';
 import { qualityText, sizeText } from '../ask/words.ts';
 import { isUnderWay, type JobEnd, type RunningJob } from '../jobBoard.ts';
 import type { Order } from '../orders/order.ts';
+import { estimateIn } from '../show/money.ts';
 import { doingText, stageText } from '../show/stage.ts';
 
-/** How a job ended, and what can be done about it. */
+/** How a job ended, and what can be done about it. What names sums is told anew each time: what they are shown in may change. */
 export interface JobEnding {
   readonly state: JobEnd;
   /** Why it failed, or what it made and cost. */
@@ -23,8 +25,8 @@ export interface JobEnding {
 export interface JobEntry {
   readonly id: string;
   readonly order: Order;
-  /** Model, size, quality and the cost, as a line to read. */
-  readonly about: string;
+  /** What it would cost, as was known when it was placed; absent where nobody could say. */
+  readonly cost: Estimate | undefined;
   /** Whether the panel placed it, and so tells how it ended. Else whoever placed it tells. */
   ours: boolean;
   /** Its run on the board, the latest; undefined while it is placed anew. */
@@ -45,10 +47,11 @@ export interface JobEntry {
 /** Whether it can be cancelled. */
 export const runs = ({ ending, bringing }: JobEntry): boolean => ending === undefined || bringing === true;
 
-/** Model, size, quality, number and cost of an order, as a line to read. @param cost in words */
-export function aboutOrder({ request: { model, size, quality, count } }: Order, cost: string | undefined): string {
+/** Model, size, quality, number and cost of an order, as a line to read. */
+function aboutOrder({ order: { request }, cost }: JobEntry): string {
+  const { model, size, quality, count } = request;
   const number = count > 1 ? [l10n.t('{0} pictures', count)] : [];
-  return [model, sizeText(size), l10n.t('quality: {0}', qualityText(quality)), ...number, ...(cost === undefined ? [] : [l10n.t('about {0}', cost)])].join(' · ');
+  return [model, sizeText(size), l10n.t('quality: {0}', qualityText(quality)), ...number, ...(cost === undefined ? [] : [l10n.t('about {0}', estimateIn(cost))])].join(' · ');
 }
 
 /** Most of a prompt that a card shows, in UTF-16 units: beyond it nobody reads on, and cards are told each second. */
@@ -58,13 +61,13 @@ const shortened = (prompt: string): string => (prompt.length <= mostPrompt ? pro
 
 /** @param src the address of a file of Easel's own storage */
 export function cardOf(entry: JobEntry, src: (file: string) => string): JobCard {
-  const { id, order, about, ending, edits, partial } = entry;
+  const { id, order, ending, edits, partial } = entry;
   const { prompt, count, size } = order.request;
   const pixels = parseSize(size);
   const common = {
     id,
     prompt: shortened(prompt),
-    about,
+    about: aboutOrder(entry),
     count,
     ...(typeof pixels === 'object' && { size: { width: pixels.width, height: pixels.height } }),
     ...(edits && { edits }),

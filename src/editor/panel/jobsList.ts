@@ -1,9 +1,10 @@
-import type { Disposable } from 'vscode';
+import { workspace, type Disposable } from 'vscode';
+import type { Estimate } from '../../images/price.ts';
 import type { JobCard } from '../../protocol/panel.ts';
 import type { RunningJob } from '../jobBoard.ts';
 import type { Order } from '../orders/order.ts';
-import { costText } from '../show/outcome.ts';
-import { aboutOrder, cardOf, type JobEntry } from './jobsCard.ts';
+import { orderCost } from '../show/outcome.ts';
+import { cardOf, type JobEntry } from './jobsCard.ts';
 import { createPartials } from './jobsPartials.ts';
 import type { PanelRoom } from './parts.ts';
 
@@ -40,15 +41,15 @@ export function createJobsList({ tools, tell, src, storage, pictures }: PanelRoo
   }
 
   function add(job: RunningJob, ours: boolean): JobEntry {
-    const entry: JobEntry = { id: job.id, order: job.order, about: aboutOrder(job.order, costOf(job.order)), ours, job, cancel: job.cancel };
+    const entry: JobEntry = { id: job.id, order: job.order, cost: costOf(job.order), ours, job, cancel: job.cancel };
     entries.set(entry.id, entry);
     lookAt(entry);
     return entry;
   }
 
-  function costOf(order: Order): string | undefined {
+  function costOf(order: Order): Estimate | undefined {
     try {
-      return costText(order, tools);
+      return orderCost(order, tools);
     } catch {
       // The settings name no service any more: the job goes to the one that it was placed for.
       return undefined;
@@ -110,7 +111,12 @@ export function createJobsList({ tools, tell, src, storage, pictures }: PanelRoo
     show();
   }
 
-  const listening = board.onDidChange(follow);
+  const listening = [
+    board.onDidChange(follow),
+    workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('easel.currency')) show();
+    }),
+  ];
   follow();
 
   return {
@@ -139,7 +145,7 @@ export function createJobsList({ tools, tell, src, storage, pictures }: PanelRoo
     close,
     remove,
     dispose() {
-      listening.dispose();
+      for (const one of listening) one.dispose();
       partials.dispose();
     },
   };

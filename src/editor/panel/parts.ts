@@ -76,8 +76,8 @@ export interface ComposerPart extends Disposable {
 /** The requests under way, and those that are over and not put away. */
 export interface JobsPart extends Disposable {
   cards(): readonly JobCard[];
-  /** Sends an order and shows it as a card. Resolves to the card's id, once it is placed. */
-  place(order: Order): Promise<string>;
+  /** Sends an order and shows it as a card; asks first where it goes beyond a limit. Resolves to the card's id, once it is placed; undefined when the user would rather not. */
+  place(order: Order): Promise<string | undefined>;
   readonly handlers: HandlersOf<'send' | 'job.cancel' | 'jobs.cancel' | 'job.act' | 'job.dismiss'>;
 }
 

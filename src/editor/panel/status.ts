@@ -1,9 +1,9 @@
 import { commands, Disposable, env, l10n, Uri, workspace } from 'vscode';
 import { failureSentence } from '../../images/failure.ts';
-import { amountText } from '../../images/price.ts';
 import type { PanelStatus } from '../../protocol/panel.ts';
 import { totalsOf } from '../../spend/totals.ts';
 import { serviceName } from '../service.ts';
+import { sumsIn } from '../show/money.ts';
 import { failureOf } from '../show/present.ts';
 import { workspaceId } from '../workspaceId.ts';
 import type { PanelRoom, StatusPart } from './parts.ts';
@@ -26,8 +26,8 @@ export function createStatus({ tools, tell }: PanelRoom): StatusPart {
 
   async function spent(): Promise<string> {
     const now = new Date();
-    const { today } = totalsOf(await tools.ledger.read(), { now, since: now, workspace: workspaceId() });
-    return today.map((amount) => amountText(amount, l10n.t, env.language)).join(' + ');
+    const { today } = totalsOf(await tools.ledger.roll(), { now, since: now, workspace: workspaceId() });
+    return sumsIn(today);
   }
 
   const state: StatusPart['state'] = async () => ({

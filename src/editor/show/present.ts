@@ -1,10 +1,9 @@
-import { commands, env, l10n, Uri, ViewColumn, window } from 'vscode';
+import { commands, l10n, Uri, ViewColumn, window } from 'vscode';
 import { differenceSentence } from '../../images/difference.ts';
 import { failureActions, FailureError, failureSentence, type Failure, type FailureAction } from '../../images/failure.ts';
-import { amountText } from '../../images/price.ts';
 import { withoutLinks } from '../../images/redact.ts';
-import type { Charge } from '../../spend/ledger.ts';
 import type { OrderResult } from '../orders/order.ts';
+import { chargeIn } from './money.ts';
 import { joinSentences } from './sentences.ts';
 
 /** What a person can do about a failure; what is absent cannot be done here and is not offered. */
@@ -26,6 +25,8 @@ export function actionTitle(action: FailureAction): string {
       return l10n.t('Set API Key');
     case 'open-settings':
       return l10n.t('Open Settings');
+    case 'set-budget':
+      return l10n.t('Set Budget…');
     case 'change-size':
       return l10n.t('Change Size');
     case 'change-prompt':
@@ -81,11 +82,6 @@ export const concernsOf = (result: OrderResult): readonly string[] => [
 /** The same with what is worth knowing and nobody's fault: what was done to references and pictures on their way. */
 export const notesOf = (result: OrderResult): string[] => [...new Set([...concernsOf(result), ...(result.notes ?? []), ...result.assets.flatMap(({ notes }) => notes ?? [])])];
 
-function chargeText({ amount, measured }: Charge): string {
-  const sum = amountText(amount, l10n.t, env.language);
-  return measured ? sum : l10n.t('about {0}', sum);
-}
-
 /** Opens pictures beside what the user works on. */
 export async function openPictures(uris: readonly Uri[]): Promise<void> {
   for (const uri of uris) await commands.executeCommand('vscode.open', uri, { viewColumn: ViewColumn.Beside, preserveFocus: true, preview: uris.length === 1 });
@@ -94,7 +90,7 @@ export async function openPictures(uris: readonly Uri[]): Promise<void> {
 /** What was made or replaced, and for how much. At least one asset is there. */
 export function madeSentence(result: OrderResult): string {
   const names = result.assets.map(({ uri }) => Uri.parse(uri).path.replace(/^.*\//, '')).join(', ');
-  const cost = chargeText(result.charge);
+  const cost = chargeIn(result.charge);
   const replaced = result.assets.some(({ replacement }) => replacement !== undefined);
   return replaced ? l10n.t('Replaced {0} for {1}.', names, cost) : l10n.t('Made {0} for {1}.', names, cost);
 }

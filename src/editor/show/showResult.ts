@@ -70,9 +70,9 @@ export async function showResult(result: OrderResult, order: Order, tools: Order
     await showFailure(failure, remedies);
     return;
   }
-  const fill = missing ? [{ title: missing.title, run: () => place(missing.order) }] : [];
+  const fill = missing ? [{ title: missing.title(), run: () => place(missing.order) }] : [];
   const log = offersOf(actions.filter((action) => action === 'show-log'), remedies);
   const rest = offersOf(actions.filter((action) => action !== 'show-log'), remedies);
   const shown = [...rest, ...fill, ...offersFor(result, order, tools)].slice(0, (missing ? mostWithCost : mostOffers) - log.length);
-  await tell(tone, joinSentences([sentence, ...notes]), [...shown, ...log]);
+  await tell(tone, joinSentences([sentence(), ...notes]), [...shown, ...log]);
 }

@@ -110,6 +110,7 @@ describe('the panel\'s jobs', () => {
     const desk = await (await easel()).tools.panel.desk();
     const first = await desk.jobs.place(order('first'));
     const second = await desk.jobs.place(order('second'));
+    assert.ok(first !== undefined && second !== undefined, 'nobody was asked');
     await gateway.waitFor(({ fields }) => fields['prompt'] === 'first');
     await panel.become('one running, one waiting', ([newest, oldest]) => newest?.id === second && newest.state === 'queued' && oldest?.id === first && oldest.state === 'running');
     await panel.ask('job.cancel', { job: second });

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { createServer } from 'node:http';
+import { after, afterEach, before, test, type TestContext } from 'node:test';
 import * as fc from 'fast-check';
-import { createClient, type Client } from '../../../src/api/client.ts';
-import { microsOf, rowsOf } from '../../../src/api/account.ts';
+import { createClient, type Client, type LogReach, type LogRow, type UsageLog } from '../../../src/api/client.ts';
+import { microsOf, newestOf, rowsOf } from '../../../src/api/account.ts';
 import { profileFor } from '../../../src/api/profiles.ts';
 import { FailureError } from '../../../src/images/failure.ts';
 import { startGateway, type Gateway } from '../../gateway/gateway.ts';
 import { key, noProxy, setUp } from './harness.ts';
+import { listen } from './servers.ts';
 
 let gateway: Gateway;
 let client: Client;
@@ -82,13 +84,91 @@ const row = { id: '1', user_id: '2', ctime: '1700000000', prompt_tokens: '6', co
 const answer = (logs: readonly unknown[], more: object = { error: 0, error_des: '' }): string => JSON.stringify({ data: { logs }, ...more });
 
 test('rows are read exactly; what is no row is counted, not guessed at', () => {
-  assert.deepEqual(rowsOf(answer([row])).rows, [{ id: '1', model: 'gpt-image-2', time: 1_700_000_000_000, promptTokens: 6, completionTokens: 275, micros: 783_130_000 }]);
+  assert.deepEqual(rowsOf(answer([row])).rows, [{ id: '1', model: 'gpt-image-2', time: 1_700_000_000_000, promptTokens: 6, completionTokens: 275, micros: 783_130_000, left: 9_000_000 }]);
   assert.equal(rowsOf(answer([{ ...row, id: 1, ctime: 1_700_000_000, fen: 783.13 }])).rows[0]?.micros, 783_130_000, 'numbers too');
   for (const bad of [null, 5, 'row', [], {}, { ...row, fen: '-5' }, { ...row, fen: '1e9' }, { ...row, ctime: 'yesterday' }, { ...row, model: 7 }, { ...row, prompt_tokens: '1.5' }, { ...row, completion_tokens: '9'.repeat(40) }]) {
     assert.deepEqual(rowsOf(answer([bad, row])).rows.length, 1, JSON.stringify(bad));
     assert.equal(rowsOf(answer([bad, row])).entries, 2);
   }
   for (const text of ['', 'null', '[]', '{}', '{"data":[]}', '<html>', answer([row], { error: 1, error_des: 'no' }), answer([row], { error: '401' })]) assert.throws(() => rowsOf(text), FailureError, text);
+});
+
+test('what was left after a call may be less than nothing, and need not be told', () => {
+  const left = (yufen: unknown): number | undefined => rowsOf(answer([{ ...row, yufen }])).rows[0]?.left;
+  assert.deepEqual([left('-83.13'), left(-83.13), left('0'), left('-0'), left(undefined)], [-83_130_000, -83_130_000, 0, 0, undefined]);
+  for (const none of ['', 'lots', '1e5', '--5', '- 5']) assert.equal(left(none), undefined, none);
+  assert.equal(rowsOf(answer([{ ...row, yufen: 'lots' }])).rows.length, 1, 'the row itself is sound');
+});
+
+test('the row written last is the one of the greatest time, and of one second of the greatest id', () => {
+  const made = (id: string, time: number): LogRow => ({ id, model: 'm', time, promptTokens: 0, completionTokens: 0, micros: 0 });
+  assert.equal(newestOf([made('7', 2), made('10', 3), made('9', 3), made('8', 1)])?.id, '10', 'ids are numbers');
+  assert.equal(newestOf([made('9007199254740993', 3), made('9007199254740992', 3)])?.id, '9007199254740993', 'beyond what a double holds');
+  assert.equal(newestOf([]), undefined);
+});
+
+/** A log that a test makes up: `page` gives the answer for a start. */
+async function madeUp(t: TestContext, page: (start: number, limit: number, times: number) => readonly unknown[]): Promise<{ readonly read: (reach?: LogReach) => Promise<UsageLog>; readonly starts: number[] }> {
+  const starts: number[] = [];
+  const server = createServer((request, response) => {
+    const pieces: Buffer[] = [];
+    request.on('data', (piece: Buffer) => pieces.push(piece)).on('end', () => {
+      const { start, limit } = JSON.parse(Buffer.concat(pieces).toString()) as { start: number; limit: number };
+      starts.push(start);
+      response.end(answer(page(start, limit, starts.length)));
+    });
+  });
+  const own = clientFor(`http://127.0.0.1:${await listen(t, server)}/v1`);
+  t.after(() => own.close());
+  return { read: (reach = {}) => own.usageLog({ key, signal, ...reach }), starts };
+}
+
+const second = (time: number): string => String(Math.floor(time / 1000));
+
+test('the log is read page after page until the wanted time, each row once', async (t) => {
+  const now = Date.now();
+  // One call a minute, newest first.
+  const all = Array.from({ length: 1000 }, (_, index) => ({ ...row, id: String(5000 - index), ctime: second(now - index * 60_000) }));
+  const { read, starts } = await madeUp(t, (start, limit) => all.slice(start, start + limit));
+  const late = await read();
+  assert.deepEqual([late.rows.length, late.more, starts], [300, true, [0]], 'the newest page is enough where nothing is said');
+  starts.length = 0;
+  const back = await read({ since: now - 500 * 60_000 });
+  assert.deepEqual([back.rows.length, back.more, starts], [600, true, [0, 300]]);
+  starts.length = 0;
+  const whole = await read({ since: 0 });
+  assert.deepEqual([whole.rows.length, whole.more, starts], [1000, false, [0, 300, 600, 900]]);
+  starts.length = 0;
+  assert.deepEqual([(await read({ limit: 5 })).rows.length, starts], [5, [0]]);
+});
+
+test('calls that come in while it is read are neither lost nor doubled', async (t) => {
+  const now = Date.now();
+  const all = Array.from({ length: 700 }, (_, index) => ({ ...row, id: String(5000 - index), ctime: second(now - index * 1000) }));
+  const { read } = await madeUp(t, (start, limit, times) => {
+    if (times > 1) for (let more = 0; more < 3; more++) all.unshift({ ...row, id: String(6000 + times * 3 + more), ctime: second(now) });
+    return all.slice(start, start + limit);
+  });
+  const ids = (await read({ since: 0 })).rows.map(({ id }) => Number(id));
+  assert.equal(new Set(ids).size, ids.length);
+  for (let id = 4301; id <= 5000; id++) assert.ok(ids.includes(id), String(id));
+});
+
+test('a log whose oldest calls come first is read to its end', async (t) => {
+  const now = Date.now();
+  const all = Array.from({ length: 350 }, (_, index) => ({ ...row, id: String(index), ctime: second(now - (350 - index) * 60_000), yufen: String(1000 - index) }));
+  const { read, starts } = await madeUp(t, (start, limit) => all.slice(start, start + limit));
+  const log = await read();
+  assert.deepEqual([log.rows.length, log.more, starts], [350, false, [0, 300]]);
+  assert.equal(newestOf(log.rows)?.id, '349');
+});
+
+test('a log that has no end, or no pages, is read so far and no further', async (t) => {
+  const endless = await madeUp(t, (start, limit) => Array.from({ length: limit }, (_, index) => ({ ...row, id: String(10_000_000 - start - index), ctime: second(Date.now()) })));
+  const { rows, more } = await endless.read({ since: 0 });
+  assert.deepEqual([rows.length, more, endless.starts.length], [6000, true, 20]);
+  const stuck = await madeUp(t, (_start, limit) => Array.from({ length: limit }, (_, index) => ({ ...row, id: String(index) })));
+  assert.deepEqual([(await stuck.read({ since: 0 })).rows.length, stuck.starts.length], [300, 2]);
 });
 
 test('credits become millionths without drifting', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { amountOf, amountText, estimate, estimateText, ratesOpenAi, ratesOpenAiHk, type Amount, type Usage } from '../../../src/images/price.ts';
+import { amountOf, amountText, estimate, estimateText, inYuan, ratesOpenAi, ratesOpenAiHk, type Amount, type Usage } from '../../../src/images/price.ts';
 import { qualities, type ImageRequest } from '../../../src/images/request.ts';
 import { sizeTable } from '../../../src/images/size.ts';
 import { drawnQualities, olderOutputTokens, outputTokens, textTokens } from '../../../src/images/tokens.ts';
@@ -169,6 +169,47 @@ describe('words for money', () => {
         const [from = Number.NaN, to = from] = shown.replace(' credits', '').replaceAll(',', '').split('–').map(Number);
         // Two digits after the point are shown.
         assert.ok(from <= low / 1e6 + 0.005 && to >= high / 1e6 - 0.005, `${low} ${high} ${shown}`);
+      }),
+    );
+  });
+
+  it('shows credits in yuan where wanted, 10,000 a yuan, and never dollars', () => {
+    assert.equal(inYuan(credits(10_000)), 1);
+    const text = (amount: Amount, locale = 'en') => amountText(amount, english, locale, 'yuan').replaceAll('\u00A0', ' ');
+    assert.equal(text(credits(783.13)), '¥0.0783');
+    assert.equal(text(credits(783.13), 'zh-cn'), '¥0.0783');
+    assert.equal(text(credits(783.13), 'de'), '0,0783 ¥');
+    assert.equal(text(credits(12_345_678)), '¥1,234.57');
+    assert.equal(text(credits(12_345_678), 'de'), '1.234,57 ¥');
+    assert.equal(text(credits(1)), '¥0.0001');
+    assert.equal(text(credits(0.5)), '¥0.00005');
+    assert.equal(text(credits(0)), '¥0.00');
+    assert.equal(text(dollars(12.3)), '$12.30');
+    assert.equal(text(dollars(0.0123), 'zh-cn'), '$0.0123');
+  });
+
+  it('shows estimates in yuan, rounded as in credits', () => {
+    const text = (low: number, high: number, locale = 'en', samples?: number) =>
+      estimateText({ low: credits(low), high: credits(high), ...(samples !== undefined && { samples }) }, english, locale, 'yuan').replaceAll('\u00A0', ' ');
+    assert.equal(text(558.5, 813.9), '¥0.055–¥0.082');
+    assert.equal(text(558.5, 813.9, 'zh-cn'), '¥0.055–¥0.082');
+    assert.equal(text(558.5, 813.9, 'de'), '0,055 ¥–0,082 ¥');
+    assert.equal(text(767.865, 798.04, 'en', 3), '¥0.0767–¥0.0799');
+    assert.equal(text(0, 0), '¥0.00');
+    assert.equal(text(20_000, 20_000), '¥2.00');
+    assert.equal(estimateText(estimate(request, ratesOpenAi('gpt-image-2')), english, 'en', 'yuan'), '$0.0059–$0.0087');
+  });
+
+  it('says three digits where calls were measured, outward, in every currency', () => {
+    assert.equal(estimateText({ low: credits(767.865), high: credits(798.04), samples: 3 }, english, 'en'), '767–799 credits');
+    assert.equal(estimateText({ low: dollars(0.005_874), high: dollars(0.005_911), samples: 9 }, english, 'en'), '$0.00587–$0.00592');
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e12 }), fc.integer({ min: 1, max: 1e12 }), fc.constantFrom('USD' as const, 'credits' as const), fc.constantFrom(undefined, 3), (a, b, unit, samples) => {
+        const [low, high] = [Math.min(a, b), Math.max(a, b)];
+        const shown = estimateText({ low: { micros: low, unit }, high: { micros: high, unit }, ...(samples && { samples }) }, english, 'en', 'yuan');
+        const [from = Number.NaN, to = from] = shown.replaceAll(/[¥$,]/gu, '').split('–').map(Number);
+        const [least, most] = [low, high].map((micros) => micros / (unit === 'USD' ? 1e6 : 1e10));
+        assert.ok(from <= (least ?? 0) * (1 + 1e-12) && to >= (most ?? 0) * (1 - 1e-12), shown);
       }),
     );
   });

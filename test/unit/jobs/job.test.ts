@@ -10,7 +10,8 @@ import { billedOf, failureActions, FailureError, type FailureCode, type WriteTro
 import { imageHeader } from '../../../src/images/format.ts';
 import { runJob, type Job, type JobProgress, type JobTools } from '../../../src/jobs/job.ts';
 import { openJournal, type Journal, type JournalLine } from '../../../src/jobs/journal.ts';
-import { openLedger, type Charge } from '../../../src/spend/ledger.ts';
+import type { Charge } from '../../../src/spend/entry.ts';
+import { openLedger } from '../../../src/spend/ledger.ts';
 import { startGateway, type Gateway } from '../../gateway/gateway.ts';
 import { pictureOfBytes } from '../../gateway/pictures.ts';
 
@@ -104,6 +105,8 @@ for (const responseFormat of ['url', 'b64_json'] as const) {
     const { textIn, imageIn, imageOut } = charge.usage;
     assert.equal(charge.amount.micros, (textIn * 5 + imageIn * 10 + imageOut * 40) * 71_000);
     assert.equal(charge.received, 2);
+    assert.deepEqual(charge.files, result.assets.map(({ uri }) => uri));
+    assert.ok(!('prompt' in charge) && !('edit' in charge));
     assert.deepEqual(await kept(), [], 'the journal forgets what is done');
     assert.equal(paid(), 1);
     assert.equal(stages[0], 'sent');
@@ -206,7 +209,26 @@ test('an edit without usage counts its images too', async () => {
   assert.equal(gateway.requests.find(({ kind }) => kind === 'edits')?.files.length, 1);
   const [[made], [edited]] = [await plain.charges(), await edit.charges()];
   assert.ok(made && edited && edited.amount.micros > made.amount.micros);
+  assert.ok(edited.edit && !made.edit);
   assert.deepEqual(await edit.kept(), []);
+});
+
+test('the prompt is entered with the charge where the user wants it there, and nowhere else', async () => {
+  for (const prompts of [true, false]) {
+    const { job, tools, charges } = prepare({}, { prompts });
+    await runJob(job, tools);
+    assert.equal((await charges())[0]?.prompt, prompts ? 'a white siamese cat' : undefined);
+  }
+});
+
+test('the ledger knows each picture once it is in its place, however often saving it was tried', async () => {
+  const { job, tools, charges } = prepare({ count: 2 });
+  const later: JobTools['save'] = (picture, ...rest) => (picture.index === 0 ? tools.save(picture, ...rest) : Promise.reject(new Error('no room')));
+  const first = await runJob(job, { ...tools, save: later });
+  assert.deepEqual((await charges())[0]?.files, first.assets.map(({ uri }) => uri));
+  const { assets } = await first.resume({ client, save: tools.save, signal: tools.signal });
+  assert.equal(assets.length, 2);
+  assert.deepEqual((await charges())[0]?.files, assets.map(({ uri }) => uri));
 });
 
 test('what differs from what was asked is said', async () => {

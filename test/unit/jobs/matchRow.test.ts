@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LogRow, UsageLog } from '../../../src/api/client.ts';
 import { matchRow } from '../../../src/jobs/matchRow.ts';
-import type { Charge } from '../../../src/spend/ledger.ts';
+import type { Charge } from '../../../src/spend/entry.ts';
 import { sampleCharge } from '../spend/charges.ts';
 
 const sent = Date.parse('2026-11-23T10:00:00Z');

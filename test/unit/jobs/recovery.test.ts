@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { access, appendFile, mkdir, readdir, readFile, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import type { ImageRequest } from '../../../src/images/request.ts';
 import { keepsFor, prune, discard } from '../../../src/jobs/recovery.ts';
 import type { JournalLine, Sending } from '../../../src/jobs/journal.ts';
@@ -121,6 +122,8 @@ for (const { at, ...expected } of cuts) {
       const charges = await yard.charges(job);
       if (outcome !== 'unknown') assert.equal(charges.length, 1);
       for (const { measured } of charges) assert.ok(measured, 'the log knows what the answer did not come to say');
+      const places = pictures.map((index) => pathToFileURL(join(yard.folder, 'assets', `${job}-${index}.png`)).href);
+      assert.deepEqual((await yard.files(job)).toSorted(), places, 'the ledger knows where each picture is');
       assert.deepEqual(await yard.kept(), []);
     });
   }
@@ -287,6 +290,21 @@ test('a picture that still cannot be saved stays, also when two people try', asy
   assert.deepEqual(await yard.assets(other), [0, 1]);
   assert.deepEqual(await yard.assets(job), [0, 1]);
   assert.equal((await yard.charges(job)).length, 1);
+});
+
+test('what was set aside is free again once it is known that nothing was charged, or nobody wants to know', async () => {
+  const window = yard.window();
+  const reserve = (job: string): Promise<void> =>
+    window.ledger.append({ version: 1, kind: 'reserve', job, time: new Date().toISOString(), workspace: '', service: 'openai-hk', origin: gateway.baseUrl, amount: { micros: 1, unit: 'credits' } });
+  const reserved = async (): Promise<readonly string[]> => (await window.ledger.roll()).open.map(({ job }) => job);
+  const [uncharged, forgotten] = [await killed('begun', 'url'), await killed('begun', 'url')];
+  for (const job of [uncharged, forgotten]) await reserve(job);
+  for (const leftover of await window.leftovers()) {
+    if (leftover.job === uncharged) assert.equal((await window.lookInto(leftover)).kind, 'none');
+    else assert.ok(await discard(leftover, window));
+    assert.ok(!(await reserved()).includes(leftover.job));
+  }
+  assert.deepEqual(await reserved(), []);
 });
 
 test('leftovers go after 30 days, with their charge entered; what never was sent leaves no charge', async () => {

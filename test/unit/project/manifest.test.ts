@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { modelSuggestions } from '../../../src/images/model.ts';
+import { currencies } from '../../../src/images/price.ts';
 import { qualities, backgrounds, outputFormats, responseFormats } from '../../../src/images/request.ts';
 import { serviceIds } from '../../../src/api/profiles.ts';
 import { sentencesOf, sourcesOf } from './sources.ts';
@@ -61,7 +62,7 @@ test('what decides where the key goes is a setting of the user alone', () => {
 });
 
 test('an untrusted workspace cannot decide what is asked for', () => {
-  const free = new Set(['easel.openPictures', 'easel.statusBar']);
+  const free = new Set(['easel.openPictures', 'easel.currency', 'easel.statusBar']);
   const own = Object.keys(settings).filter((id) => settings[id]?.scope !== 'application' && !free.has(id));
   assert.deepEqual(sorted(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations), sorted(own));
 });
@@ -69,6 +70,7 @@ test('an untrusted workspace cannot decide what is asked for', () => {
 test('the enumerations of the settings are those of the code', () => {
   assert.deepEqual(settings['easel.service']?.enum, serviceIds);
   assert.deepEqual(settings['easel.quality']?.enum, qualities);
+  assert.deepEqual(settings['easel.currency']?.enum, currencies);
   assert.deepEqual(settings['easel.background']?.enum, backgrounds);
   assert.deepEqual(settings['easel.format']?.enum, ['auto', ...outputFormats]);
   assert.deepEqual(settings['easel.responseFormat']?.enum, responseFormats);

@@ -1,4 +1,4 @@
-import type { Charge } from '../../../src/spend/ledger.ts';
+import type { Charge } from '../../../src/spend/entry.ts';
 
 /** The charge of the customer's sample, 783.13 credits, but for what is named. */
 export const sampleCharge = (over: Partial<Charge> = {}): Charge => ({

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { ComposerField } from '../../../protocol/panel.ts';
 import { Button, Icon } from '../shell/controls.tsx';
 import { usePanel } from '../usePanel.ts';
@@ -19,10 +19,11 @@ interface SendButtonProps {
 /** Sends the request, for the cost that it carries; or says what is in the way, and leads there. */
 export function SendButton({ sending, faultId, lead }: SendButtonProps): JSX.Element {
   const { connection, composer, status, hear, t } = usePanel();
-  const { references, faults, cost, draft } = composer;
+  const { references, faults, cost, costFrom, draft } = composer;
   const { state, send } = sending;
   const edits = references.some(({ role }) => role === 'image');
   const [fault] = faults;
+  const fromId = useId();
 
   if (state.kind === 'double') return <Double sending={sending} cost={state.cost} />;
   if (status.key === false) {
@@ -38,6 +39,8 @@ export function SendButton({ sending, faultId, lead }: SendButtonProps): JSX.Ele
   const blocked = fault !== undefined || status.trouble !== undefined;
   // What is said of a file already, beside what mends it, is not said twice.
   const said = fault?.field === 'references' && references.some(({ faults: own }) => own.includes(fault.sentence));
+  // What is in the way comes first: then nobody asks how well the cost is known.
+  const from = fault ? undefined : costFrom;
   const untouched = fault?.field === 'prompt' && draft.prompt.trim() === '';
   return (
     <div class="send">
@@ -46,7 +49,7 @@ export function SendButton({ sending, faultId, lead }: SendButtonProps): JSX.Ele
         class={`button primary${blocked ? ' blocked' : ''}`}
         aria-disabled={blocked || state.kind === 'busy' ? 'true' : undefined}
         aria-busy={state.kind === 'busy' ? 'true' : undefined}
-        aria-describedby={fault && !said ? faultId : undefined}
+        aria-describedby={fault && !said ? faultId : from === undefined ? undefined : fromId}
         aria-keyshortcuts="Control+Enter Meta+Enter"
         title={t('{0} ({1})', title, navigator.platform.startsWith('Mac') ? '⌘Enter' : 'Ctrl+Enter')}
         onClick={() => send()}
@@ -59,6 +62,11 @@ export function SendButton({ sending, faultId, lead }: SendButtonProps): JSX.Ele
           {!untouched && <Icon name="error" />}
           <span>{fault.sentence}</span>
         </button>
+      )}
+      {from !== undefined && (
+        <p id={fromId} class="hint">
+          {from}
+        </p>
       )}
       <SaidCost cost={cost} />
     </div>

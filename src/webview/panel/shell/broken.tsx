@@ -1,12 +1,16 @@
 /// <reference lib="dom" />
 import { Component, type ComponentChildren, type JSX } from 'preact';
 import type { Translate } from '../../../images/words.ts';
-import type { Connection } from '../connection.ts';
 import { Button, Icon } from './controls.tsx';
+
+/** A page's line to the editor, as far as it is needed here. */
+interface LogShower {
+  readonly ask: (name: 'log.show', ask: Record<string, never>) => Promise<unknown>;
+}
 
 interface StoppedProps {
   readonly t: Translate;
-  readonly connection: Connection;
+  readonly connection: LogShower;
   readonly sentence: string;
   /** What is tried when the user wants it anew. */
   readonly onRetry: () => void;
@@ -31,7 +35,7 @@ export const Stopped = ({ t, connection, sentence, onRetry }: StoppedProps): JSX
 
 interface BoundaryProps {
   readonly t: Translate;
-  readonly connection: Connection;
+  readonly connection: LogShower;
   /** Draws everything anew. */
   readonly onRetry: () => void;
   readonly children: ComponentChildren;

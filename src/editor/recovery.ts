@@ -7,7 +7,8 @@ import type { JobResult } from '../jobs/job.ts';
 import { leftovers, lookInto, prune, recover, type AccountTools, type Leftover, type Verdict } from '../jobs/recovery.ts';
 import { titleOf, type OrderTools } from './orders/order.ts';
 import { placer } from './files/place.ts';
-import { remediesFor } from './orders/placeOrder.ts';
+import { missingOf } from './orders/missing.ts';
+import { placeOrder, remediesFor } from './orders/placeOrder.ts';
 import { askFolder } from './orders/rest.ts';
 import { actionTitle, concernsOf, failureOf, offersOf, openPictures, resultSentence, showFailure, tell, type Offer } from './show/present.ts';
 import { amountIn } from './show/money.ts';
@@ -129,26 +130,27 @@ export async function recoverAndTell(wanted: readonly Leftover[], tools: OrderTo
   try {
     const results = await withProgress((signal) => bringHome(wanted, tools, signal, folder));
     if (results.length === 0) await tell('information', l10n.t('Another window has taken care of it.'), []);
-    else await tellRecovered(results, tools);
+    else await tellRecovered(results, wanted, tools);
   } catch (error) {
     tools.log.error(error instanceof Error ? error : String(error));
     await showFailure(failureOf(error), remediesFor(tools, { retry: () => recoverAndTell(wanted, tools, folder) }));
   }
 }
 
-async function tellRecovered(results: readonly JobResult[], tools: OrderTools): Promise<void> {
+/** @param wanted the leftovers that the results are of */
+async function tellRecovered(results: readonly JobResult[], wanted: readonly Leftover[], tools: OrderTools): Promise<void> {
   const uris = results.flatMap(({ assets }) => assets.map(({ uri }) => Uri.parse(uri)));
   const [first] = uris;
   const open = results.filter(({ kept }) => kept !== undefined);
   const resume = async (folder?: Uri): Promise<void> => {
     const resumed = await withProgress((signal) => Promise.all(open.map((result) => result.resume({ client: fetcher(tools), save: placer(tools, folder, result.charge.workspace), signal }))));
-    await tellRecovered(resumed, tools);
+    await tellRecovered(resumed, wanted, tools);
   };
   const remedies = {
     ...remediesFor(tools, { retry: () => resume() }),
     'save-as': async () => {
       const folder = await askFolder();
-      await (folder ? resume(folder) : tellRecovered(results, tools));
+      await (folder ? resume(folder) : tellRecovered(results, wanted, tools));
     },
     ...(open.length === 1 && { discard: async () => void (open[0] && (await discard(open[0], tools))) }),
   };
@@ -164,8 +166,16 @@ async function tellRecovered(results: readonly JobResult[], tools: OrderTools): 
     only && others.length === 0 ? resultSentence(only) : joinSentences([uris.length === 1 ? l10n.t('A picture that was paid for is saved.') : l10n.t('{0} pictures that were paid for are saved.', uris.length), ...concerns]);
   const show: Offer = { title: l10n.t('Open'), run: () => openPictures(uris) };
   const reveal: Offer = { title: l10n.t('Reveal in Explorer'), run: () => commands.executeCommand('revealInExplorer', first) };
-  const rest = open.length > 0 ? offersOf(['retry', 'save-as', 'discard'], remedies) : [show, reveal];
+  const fill = only && others.length === 0 && open.length === 0 ? await fillOf(only, wanted, tools) : [];
+  const rest = open.length > 0 ? offersOf(['retry', 'save-as', 'discard'], remedies) : [...fill, show, ...(fill.length > 0 ? [] : [reveal])];
   await tell(concerns.length > 0 ? 'warning' : 'information', sentence, [...rest, ...(concerns.length > 0 ? offersOf(['show-log'], remedies) : [])]);
+}
+
+/** An offer to ask for what the service left out, or what was cut off before it arrived; it says what that costs. */
+async function fillOf(result: JobResult, wanted: readonly Leftover[], tools: OrderTools): Promise<readonly Offer[]> {
+  const sending = wanted.find(({ job }) => job === result.job)?.remains.sending;
+  const missing = sending && (await missingOf(result, sending, tools));
+  return missing ? [{ title: missing.title, run: () => placeOrder(missing.order, tools, tools.memory.workspaceState, () => commands.executeCommand('easel.generate')) }] : [];
 }
 
 /** The same about one request of this window, by its job; what came of it after all is brought home instead. */

@@ -5,7 +5,7 @@ import { rememberRecent } from '../../src/editor/orders/recentOrders.ts';
 import type { Journal } from '../../src/jobs/journal.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { placeForPerson, watchMessages } from './placing.ts';
-import { configure, easel, exists, generate, openGateway, paid, rejection, root } from './support.ts';
+import { configure, easel, exists, generate, openGateway, paid, rejection, root, until } from './support.ts';
 
 // What a person is told, and can do, where pressing the wrong button would pay twice.
 
@@ -94,6 +94,31 @@ describe('what must not be paid for twice', () => {
       assert.equal((await rejection(generate({ prompt: 'A lost kite of a program', folder: place() }))).code, 'keep-failed');
     } finally {
       await configure('easel.responseFormat', undefined);
+    }
+  });
+
+  it('the panel\'s card says the same, and has the same buttons', async () => {
+    await withoutRoom();
+    const { tools } = await easel();
+    const { jobs } = await tools.panel.desk();
+    const watching = watchMessages(() => undefined);
+    try {
+      const job = await jobs.place({ request: { prompt: 'A lost kite on a card', model: 'gpt-image-2', size: '1024x1024', quality: 'low', count: 1 }, responseFormat: 'b64_json', folder: place(), name: 'lost' });
+      const card = () => jobs.cards().find(({ id }) => id === job);
+      await until('the failure', () => card()?.state === 'failed');
+      assert.match(card()?.outcome ?? '', /^The picture was made and is paid for, but it is lost/);
+      assert.deepEqual(card()?.actions, [
+        { action: 'open-billing', title: 'Open Billing Page' },
+        { action: 'show-log', title: 'Show Log' },
+        { action: 'place-again', title: 'Place Again' },
+      ]);
+      await jobs.handlers['job.act']({ job, action: 'place-again' });
+      await watching.shown(/^The picture that is lost stays paid for/);
+      await until('the card as before', () => card()?.state === 'failed');
+      assert.equal(paid(gateway), 1);
+      await jobs.handlers['job.dismiss']({ job });
+    } finally {
+      watching.stop();
     }
   });
 

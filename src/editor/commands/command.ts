@@ -1,12 +1,10 @@
-import type { ExtensionContext } from 'vscode';
 import type { OrderTools } from '../orders/order.ts';
 import type { Panel } from '../panel/panel.ts';
 import type { BalanceKeeper } from '../spend/balance.ts';
 import type { SpendPanel } from '../spend/spendPanel.ts';
 
-/** What the commands need: everything that an order does, and the editor's memory. */
+/** What the commands need: everything that an order does, and the panel. */
 export interface CommandTools extends OrderTools {
-  readonly memory: Pick<ExtensionContext, 'workspaceState' | 'globalState'>;
   readonly extensionId: string;
   readonly panel: Panel;
   /** The spend report. */

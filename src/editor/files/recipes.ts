@@ -112,7 +112,7 @@ async function hashOf(uri: Uri): Promise<string | undefined> {
 }
 
 /** Looks for the references of a recipe in the open workspace, in the folder of `uri`, the picture that carries it, first. A file that is still the same goes before one that only has the name. */
-export async function referencesOf(recipe: Recipe, uri: Uri): Promise<readonly FoundReference[]> {
+export async function referencesOf(recipe: Pick<Recipe, 'references'>, uri: Uri): Promise<readonly FoundReference[]> {
   const found: FoundReference[] = [];
   for (const reference of recipe.references ?? []) {
     let best: FoundReference = { reference, changed: false };

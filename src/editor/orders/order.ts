@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { l10n, workspace, type CancellationToken, type Uri } from 'vscode';
+import { l10n, workspace, type CancellationToken, type ExtensionContext, type Uri } from 'vscode';
 import { FailureError, type Failure } from '../../images/failure.ts';
 import { modelOf } from '../../images/model.ts';
 import { judgeRequest, requestFaultSentence } from '../../images/judge.ts';
@@ -69,6 +69,8 @@ export interface OrderTools {
   readonly originals: string;
   /** What was made, for the gallery; loaded with the first call. */
   readonly made: () => Promise<MadeLog>;
+  /** What the editor remembers, for the last order. */
+  readonly memory: Pick<ExtensionContext, 'workspaceState' | 'globalState'>;
 }
 
 /** What came of an order. `notes`: what is worth knowing of its references and no fault, as sentences for the user. */

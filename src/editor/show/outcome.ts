@@ -59,7 +59,7 @@ export function outcomeOf(result: OrderResult, order: Order, tools: CostTools): 
 }
 
 /** What would make what the service left out, as a request of its own beside what is there. */
-function missingIn(result: OrderResult, order: Order, tools: CostTools): Outcome['missing'] {
+export function missingIn(result: OrderResult, order: Order, tools: CostTools): Outcome['missing'] {
   const fewer = result.differences.find(({ kind }) => kind === 'fewer');
   if (fewer?.kind !== 'fewer') return undefined;
   const { replaces: _never, ...rest } = order;

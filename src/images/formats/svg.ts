@@ -82,6 +82,9 @@ function positive(value: number | undefined): number {
   return value !== undefined && Number.isFinite(value) && value > 0 ? value : 0;
 }
 
+/** Beyond it a number of pixels is a slip, and nobody's picture. */
+const mostWhole = 1e9;
+
 function whole(value: number): number {
-  return value > 0 && Number.isFinite(value) ? Math.max(1, Math.round(value)) : 0;
+  return value > 0 && value <= mostWhole ? Math.max(1, Math.round(value)) : 0;
 }

@@ -119,7 +119,7 @@ describe('the panel\'s jobs', () => {
     await panel.ask('job.cancel', { job: first });
     const card = await panel.card('cancelled', ({ state }) => state === 'cancelled');
     assert.equal(card.outcome, 'Cancelled after the request was sent: the service may still charge for it.');
-    assert.deepEqual(card.actions, [{ action: 'retry', title: 'Try Again' }]);
+    assert.deepEqual(card.actions, [{ action: 'check-log', title: 'Check the Usage Log' }, { action: 'retry', title: 'Try Again' }]);
     assert.equal(paid(gateway), 1);
     await configure('easel.jobsAtOnce', undefined);
   });
@@ -129,7 +129,7 @@ describe('the panel\'s jobs', () => {
     await send('A white kite');
     const failed = await panel.card('the failure', ({ state }) => state === 'failed');
     assert.match(failed.outcome ?? '', /^The service broke down \(HTTP 500\)/);
-    assert.deepEqual(failed.actions.map(({ action }) => action), ['open-billing', 'retry', 'show-log']);
+    assert.deepEqual(failed.actions.map(({ action }) => action), ['check-log', 'open-billing', 'retry', 'show-log']);
     held.set('A white kite', 300);
     await Promise.all([1, 2, 3].map(() => panel.ask('job.act', { job: failed.id, action: 'retry' })));
     await panel.was('the same card under way', ({ id, state }) => id === failed.id && state === 'running');

@@ -128,6 +128,7 @@ const samples: Readonly<Record<string, readonly [Uint8Array, ImageHeader]>> = {
   'svg, half by its viewBox': [svg('<svg height="400" viewBox="0 0 300 200">'), header('svg', 600, 400, true)],
   'svg, in millimetres': [svg('<svg width="25.4mm" height="1in">'), header('svg', 96, 96, true)],
   'svg, in points': [svg('<svg width="72pt" height="6pc">'), header('svg', 96, 96, true)],
+  'svg of more pixels than there are': [svg('<svg viewBox="0 0 3e202 1e199"/>'), header('svg', 0, 0, true)],
   'svg without dimensions': [svg('<svg>'), header('svg', 0, 0, true)],
   'svg in UTF-16': [Buffer.from('\ufeff<svg width="300" height="200">', 'utf16le'), header('svg', 300, 200, true)],
 };

@@ -99,6 +99,12 @@ function spanOf(times: readonly number[], range: Range, now: Date): Range {
   return { from, to };
 }
 
+function bucketOf(start: number, charges: readonly Charge[]): Bucket {
+  const models = new Map<string, number>();
+  for (const { model, amount } of charges) models.set(model, (models.get(model) ?? 0) + amount.micros);
+  return { start, ...sumOfCharges(charges), models };
+}
+
 function bucketsOf(charges: readonly Charge[], range: Range, now: Date): Pick<UnitReport, 'step' | 'buckets'> {
   const times = charges.map(timeOf);
   const span = spanOf(times, range, now);
@@ -114,13 +120,7 @@ function bucketsOf(charges: readonly Charge[], range: Range, now: Date): Pick<Un
     return start;
   };
   const groups = grouped(charges, startFor);
-  const buckets = stepsIn(span, step, new Set(groups.keys())).map((start): Bucket => {
-    const here = groups.get(start) ?? [];
-    const models = new Map<string, number>();
-    for (const { model, amount } of here) models.set(model, (models.get(model) ?? 0) + amount.micros);
-    return { start, ...sumOfCharges(here), models };
-  });
-  return { step, buckets };
+  return { step, buckets: stepsIn(span, step, new Set(groups.keys())).map((start) => bucketOf(start, groups.get(start) ?? [])) };
 }
 
 /** Whether a picture's file, a URI, is there; undefined where that cannot be found out. */
@@ -143,6 +143,26 @@ function ownersOf(charges: readonly Charge[], isThere: IsThere): ReadonlyMap<str
   return owners;
 }
 
+/** A sum for each of what charges have in common, the dearest first. */
+function sumsBy<Made>(charges: readonly Charge[], keyOf: (charge: Charge) => string, make: (first: Charge) => Made): readonly (Sum & Made)[] {
+  const sums: (Sum & Made)[] = [];
+  for (const group of grouped(charges, keyOf).values()) if (group[0]) sums.push({ ...make(group[0]), ...sumOfCharges(group) });
+  return sums.toSorted(dearestFirst);
+}
+
+const unitReportOf = (unit: Unit, charges: readonly Charge[], kept: Kept | undefined, columns: Pick<UnitReport, 'step' | 'buckets'>): UnitReport => ({
+  unit,
+  total: sumOfCharges(charges),
+  measured: sumOfCharges(charges.filter(({ measured }) => measured)),
+  estimated: sumOfCharges(charges.filter(({ measured }) => !measured)),
+  ...(kept && { kept }),
+  ...columns,
+  models: sumsBy(charges, ({ model }) => model, ({ model }) => ({ model })),
+  workspaces: sumsBy(charges, ({ workspace }) => workspace, ({ workspace }) => ({ workspace })),
+  qualities: sumsBy(charges, ({ model, quality }) => JSON.stringify([model, quality]), ({ model, quality }) => ({ model, quality })),
+  dearest: charges.toSorted((a, b) => b.amount.micros - a.amount.micros || timeOf(b) - timeOf(a)).slice(0, mostDearest),
+});
+
 /**
  * What was spent in a range.
  * @param all every charge, in the ledger's order: also those outside of the range may have taken a picture's place
@@ -151,23 +171,8 @@ function ownersOf(charges: readonly Charge[], isThere: IsThere): ReadonlyMap<str
 export function reportOf(all: readonly Charge[], range: Range, { now, isThere }: { readonly now: Date; readonly isThere?: IsThere | undefined }): Report {
   const charges = chargesIn(all, range);
   const owners = isThere && ownersOf(all, isThere);
-  const units = [...grouped(charges, ({ amount }) => amount.unit)].map(([unit, own]): UnitReport => {
-    const kept = isThere && owners && keptOf(own, isThere, owners);
-    const sums = <Key, Made>(keyOf: (charge: Charge) => Key, make: (key: Key, first: Charge) => Made): readonly (Sum & Made)[] =>
-      [...grouped(own, keyOf)].map(([key, group]) => ({ ...make(key, group[0] ?? ({} as Charge)), ...sumOfCharges(group) })).toSorted(dearestFirst);
-    return {
-      unit,
-      total: sumOfCharges(own),
-      measured: sumOfCharges(own.filter(({ measured }) => measured)),
-      estimated: sumOfCharges(own.filter(({ measured }) => !measured)),
-      ...(kept && { kept }),
-      ...bucketsOf(own, range, now),
-      models: sums(({ model }) => model, (model) => ({ model })),
-      workspaces: sums(({ workspace }) => workspace, (workspace) => ({ workspace })),
-      qualities: sums(({ model, quality }) => JSON.stringify([model, quality]), (_key, { model, quality }) => ({ model, quality })),
-      dearest: own.toSorted((a, b) => b.amount.micros - a.amount.micros || timeOf(b) - timeOf(a)).slice(0, mostDearest),
-    };
-  });
+  const keptIn = (own: readonly Charge[]): Kept | undefined => isThere && owners && keptOf(own, isThere, owners);
+  const units = [...grouped(charges, ({ amount }) => amount.unit)].map(([unit, own]) => unitReportOf(unit, own, keptIn(own), bucketsOf(own, range, now)));
   return { charges: charges.length, units };
 }
 

@@ -103,9 +103,10 @@ function compose(context: ExtensionContext): CommandTools {
     panel,
     spend,
     balance: () =>
-      (balance ??= import('./editor/spend/balance.ts').then(({ createBalance }) => {
+      (balance ??= import('./editor/spend/balance.ts').then(async ({ createBalance }) => {
         keeper = createBalance(tools);
         keeper.onDidChange(() => show(shown));
+        await keeper.ready;
         return keeper;
       })),
     memory: context,

@@ -1,14 +1,8 @@
 import type { Unit } from '../images/price.ts';
 import { stepOf, stepsIn, stepStart, type Step } from './buckets.ts';
 import type { Charge } from './entry.ts';
+import { dearestOf, grouped, sumOfCharges, sumsBy, timeOf, type Sum } from './groups.ts';
 import { startOfDay, type Range } from './range.ts';
-
-/** A sum of charges of one unit. `micros`: whole millionths of it; `pictures`: those that came. */
-export interface Sum {
-  readonly micros: number;
-  readonly charges: number;
-  readonly pictures: number;
-}
 
 /** What was spent in one day, week, month or year. `start`: its first moment, in epoch milliseconds. */
 export interface Bucket extends Sum {
@@ -52,37 +46,12 @@ export interface Report {
   readonly units: readonly UnitReport[];
 }
 
-/** The most requests that are listed one by one. */
-const mostDearest = 10;
-
-const timeOf = (charge: Charge): number => Date.parse(charge.time);
-
 /** Those of the charges that were made in the range, in the same order. */
-export const chargesIn = (charges: readonly Charge[], { from, to }: Range): readonly Charge[] => charges.filter((charge) => timeOf(charge) >= from && timeOf(charge) < to);
-
-/** Exact: whole numbers of millionths. */
-export function sumOfCharges(charges: readonly Charge[]): Sum {
-  let [micros, pictures] = [0, 0];
-  for (const { amount, received } of charges) {
-    micros += amount.micros;
-    pictures += received;
-  }
-  return { micros, charges: charges.length, pictures };
-}
-
-/** Charges by what they have in common, in the order of first appearance. */
-function grouped<Key>(charges: readonly Charge[], keyOf: (charge: Charge) => Key): ReadonlyMap<Key, readonly Charge[]> {
-  const groups = new Map<Key, Charge[]>();
-  for (const charge of charges) {
-    const key = keyOf(charge);
-    const group = groups.get(key);
-    if (group) group.push(charge);
-    else groups.set(key, [charge]);
-  }
-  return groups;
-}
-
-const dearestFirst = (a: Sum, b: Sum): number => b.micros - a.micros || b.charges - a.charges;
+export const chargesIn = (charges: readonly Charge[], { from, to }: Range): readonly Charge[] =>
+  charges.filter((charge) => {
+    const time = timeOf(charge);
+    return time >= from && time < to;
+  });
 
 /**
  * The span that is drawn: the range, but of one without bounds what there are charges in, and nothing that lies ahead of `now`.
@@ -111,8 +80,8 @@ function bucketsOf(charges: readonly Charge[], range: Range, now: Date): Pick<Un
   const step = stepOf(span.to - span.from);
   // A day's start is asked of the calendar once a day, not once a charge.
   let [start, end] = [NaN, NaN];
-  const startFor = (charge: Charge): number => {
-    const time = timeOf(charge);
+  const startFor = (_charge: Charge, index: number): number => {
+    const time = times[index] ?? NaN;
     if (!(time >= start && time < end)) {
       start = stepStart(new Date(time), step).getTime();
       end = startOfDay(new Date(time), 1).getTime();
@@ -143,13 +112,6 @@ function ownersOf(charges: readonly Charge[], isThere: IsThere): ReadonlyMap<str
   return owners;
 }
 
-/** A sum for each of what charges have in common, the dearest first. */
-function sumsBy<Made>(charges: readonly Charge[], keyOf: (charge: Charge) => string, make: (first: Charge) => Made): readonly (Sum & Made)[] {
-  const sums: (Sum & Made)[] = [];
-  for (const group of grouped(charges, keyOf).values()) if (group[0]) sums.push({ ...make(group[0]), ...sumOfCharges(group) });
-  return sums.toSorted(dearestFirst);
-}
-
 const unitReportOf = (unit: Unit, charges: readonly Charge[], kept: Kept | undefined, columns: Pick<UnitReport, 'step' | 'buckets'>): UnitReport => ({
   unit,
   total: sumOfCharges(charges),
@@ -159,8 +121,8 @@ const unitReportOf = (unit: Unit, charges: readonly Charge[], kept: Kept | undef
   ...columns,
   models: sumsBy(charges, ({ model }) => model, ({ model }) => ({ model })),
   workspaces: sumsBy(charges, ({ workspace }) => workspace, ({ workspace }) => ({ workspace })),
-  qualities: sumsBy(charges, ({ model, quality }) => JSON.stringify([model, quality]), ({ model, quality }) => ({ model, quality })),
-  dearest: charges.toSorted((a, b) => b.amount.micros - a.amount.micros || timeOf(b) - timeOf(a)).slice(0, mostDearest),
+  qualities: sumsBy(charges, ({ model, quality }) => `${model}\n${quality}`, ({ model, quality }) => ({ model, quality })),
+  dearest: dearestOf(charges),
 });
 
 /**

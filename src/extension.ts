@@ -13,8 +13,7 @@ import { rememberRecent } from './editor/orders/recentOrders.ts';
 import { createKeyStore } from './editor/secrets.ts';
 import { createServices } from './editor/service.ts';
 import { jobsAtOnce } from './editor/settings.ts';
-import { spendView } from './editor/show/spendView.ts';
-import { createSpendStatus } from './editor/show/statusBar.ts';
+import type { SpendStatus } from './editor/show/statusBar.ts';
 import type { MadeLog } from './gallery/madeLog.ts';
 import { openJournal } from './jobs/journal.ts';
 import type { JobQueue } from './jobs/queue.ts';
@@ -55,7 +54,6 @@ function compose(context: ExtensionContext): CommandTools {
   const manifest = context.extension.packageJSON as { readonly version: string };
   const services = createServices(log, manifest.version);
   const calibration = createCalibration();
-  const status = createSpendStatus(board);
 
   let reservations: Promise<Reservations> | undefined;
   let pixels: Promise<Pixels> | undefined;
@@ -63,17 +61,24 @@ function compose(context: ExtensionContext): CommandTools {
   let made: Promise<MadeLog> | undefined;
   let balance: Promise<BalanceKeeper> | undefined;
 
+  let status: Promise<SpendStatus> | undefined;
+
   let shown: Roll | undefined;
   let keeper: BalanceKeeper | undefined;
 
-  const show = (roll: Roll | undefined): void => {
-    shown = roll;
-    if (roll) status.show(spendView(roll, { since, skipped: ledger.skipped, balance: keeper }, new Date()));
+  /** The status bar comes right after the start, with what it says: activation loads none of it. */
+  const statusBar = (): Promise<SpendStatus> => (status ??= import('./editor/show/statusBar.ts').then(({ createSpendStatus }) => createSpendStatus(board)));
+  const show = async (): Promise<void> => {
+    const [bar, { spendView }] = await Promise.all([statusBar(), import('./editor/show/spendView.ts')]);
+    if (shown) bar.show(spendView(shown, { since, skipped: ledger.skipped, balance: keeper }, new Date()));
   };
+  const showAgain = (): void => void show().catch((error: unknown) => log.error(`the spend could not be shown: ${String(error)}`));
   const tell = async (): Promise<void> => {
-    const roll = await ledger.roll();
-    calibration.take(roll);
-    show(roll);
+    // Before the ledger: jobs are shown also where it cannot be read.
+    await statusBar();
+    shown = await ledger.roll();
+    calibration.take(shown);
+    await show();
     panel.refresh();
     spend.refresh();
     (await tools.balance()).charged();
@@ -103,9 +108,10 @@ function compose(context: ExtensionContext): CommandTools {
     panel,
     spend,
     balance: () =>
-      (balance ??= import('./editor/spend/balance.ts').then(({ createBalance }) => {
+      (balance ??= import('./editor/spend/balance.ts').then(async ({ createBalance }) => {
         keeper = createBalance(tools);
-        keeper.onDidChange(() => show(shown));
+        keeper.onDidChange(showAgain);
+        await keeper.ready;
         return keeper;
       })),
     memory: context,
@@ -119,7 +125,7 @@ function compose(context: ExtensionContext): CommandTools {
     { dispose: () => void tools.journal.close() },
     log,
     services,
-    status,
+    { dispose: () => void status?.then((bar) => bar.dispose()) },
     calibration,
     board,
     watcher,
@@ -135,7 +141,7 @@ function compose(context: ExtensionContext): CommandTools {
     window.onDidChangeWindowState(({ focused }) => focused && refresh()),
     workspace.onDidChangeWorkspaceFolders(refresh),
     workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('easel')) show(shown);
+      if (event.affectsConfiguration('easel')) showAgain();
       if (event.affectsConfiguration('easel.jobsAtOnce')) void queue?.then(({ refresh: takeLimit }) => takeLimit());
     }),
     ...Object.entries<CommandHandler>(easelCommands).map(([id, handler]) => commands.registerCommand(id, (...args: readonly unknown[]) => handler(tools, ...args))),

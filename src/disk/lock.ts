@@ -76,7 +76,11 @@ export async function takeLock(file: string): Promise<Lock> {
   for (;;) {
     try {
       const handle = await open(path, 'wx', 0o600);
-      await handle.writeFile(text).finally(() => handle.close());
+      try {
+        await handle.writeFile(text);
+      } finally {
+        await handle.close();
+      }
       break;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

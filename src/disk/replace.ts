@@ -30,7 +30,11 @@ export async function syncNames(file: string): Promise<void> {
   // Windows opens no folders.
   if (process.platform === 'win32') return;
   const handle = await open(dirname(file), 'r');
-  await handle.sync().finally(() => handle.close());
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Deletes what was to take the place of a file and did not come to it, where nobody has written to it for so long, in milliseconds. */

@@ -17,10 +17,10 @@ export interface Choice {
 }
 
 /** Writes the lines that stay, from `offset` on, to another file, and returns how far it came. */
-async function copy(from: FileHandle, offset: number, to: FileHandle, { keeps }: Choice): Promise<number> {
+async function copy(from: FileHandle, offset: number, to: FileHandle, choice: Choice): Promise<number> {
   let at = offset;
   for await (const { lines, end } of linesFrom(from, offset)) {
-    const kept = lines.filter((line) => keeps(line));
+    const kept = lines.filter((line) => choice.keeps(line));
     if (kept.length > 0) await to.appendFile(`\n${kept.join('\n')}\n`);
     at = end;
   }
@@ -40,7 +40,11 @@ async function copyRest(from: FileHandle, offset: number, to: FileHandle, choice
 
 async function addTo<T>(file: string, work: (to: FileHandle) => Promise<T>): Promise<T> {
   const to = await open(file, 'a', 0o600);
-  return work(to).finally(() => to.close());
+  try {
+    return await work(to);
+  } finally {
+    await to.close();
+  }
 }
 
 /**

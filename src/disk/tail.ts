@@ -61,7 +61,11 @@ export async function openThere(file: string): Promise<FileHandle | undefined> {
 export async function isThere(file: string, mark: Mark): Promise<boolean> {
   const handle = await openThere(file);
   if (!handle) return mark.offset === 0;
-  return isSame(handle, mark).finally(() => handle.close());
+  try {
+    return await isSame(handle, mark);
+  } finally {
+    await handle.close();
+  }
 }
 
 /**

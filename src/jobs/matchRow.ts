@@ -1,5 +1,6 @@
 import type { LogRow, UsageLog } from '../api/client.ts';
 import type { Charge } from '../spend/entry.ts';
+import { reconcile } from '../spend/reconcile.ts';
 import type { Sending } from './journal.ts';
 
 /** What the service's log says of a request whose answer never came. */
@@ -14,7 +15,7 @@ export type Match =
   | { readonly kind: 'unclear' };
 
 /** A clock that is so much off still counts as right, in milliseconds. */
-const clockError = 60_000;
+export const clockError = 60_000;
 /** The service may write a call down so long after nobody waits for it any more, in milliseconds. */
 const lateness = 5 * 60_000;
 
@@ -32,8 +33,9 @@ export function matchRow({ rows, more, unread, ahead }: UsageLog, { sending, tim
   const until = sent + timeoutMs + lateness;
   const timeOf = (row: LogRow): number => row.time - ahead;
   const others = charges.filter((charge) => charge.job !== sending.job && charge.origin === sending.origin && charge.model === model);
-  const taken = takenRows(rows.filter((row) => row.model === model), others, (row, charge) => Math.abs(Date.parse(charge.time) - timeOf(row)) <= timeoutMs + lateness);
-  const candidates = rows.filter((row) => row.model === model && !taken.has(row) && timeOf(row) >= from && timeOf(row) <= until);
+  const measured = others.filter(({ usage }) => usage !== undefined);
+  const taken = new Set(reconcile(rows, measured, { ahead, near: timeoutMs + lateness }).matched.map(({ row }) => row.id));
+  const candidates = rows.filter((row) => row.model === model && !taken.has(row.id) && timeOf(row) >= from && timeOf(row) <= until);
   // A charge without usage is some row's, nobody knows which.
   const vague = others.some((charge) => charge.usage === undefined && Date.parse(charge.time) >= from && Date.parse(charge.time) <= until + lateness);
   const [only] = candidates;
@@ -42,19 +44,4 @@ export function matchRow({ rows, more, unread, ahead }: UsageLog, { sending, tim
   if (now < until) return { kind: 'early', after: until };
   const oldest = rows.reduce((least, row) => Math.min(least, timeOf(row)), Number.POSITIVE_INFINITY);
   return unread > 0 || (more && oldest >= from) ? { kind: 'unclear' } : { kind: 'none' };
-}
-
-/** The rows that are charges of other jobs: each charge has the row of its tokens that is nearest in time. */
-function takenRows(rows: readonly LogRow[], charges: readonly Charge[], near: (row: LogRow, charge: Charge) => boolean): ReadonlySet<LogRow> {
-  const taken = new Set<LogRow>();
-  for (const charge of charges) {
-    const { usage } = charge;
-    if (!usage) continue;
-    const time = Date.parse(charge.time);
-    const row = rows
-      .filter((one) => !taken.has(one) && one.promptTokens === usage.textIn + usage.imageIn && one.completionTokens === usage.imageOut && near(one, charge))
-      .toSorted((a, b) => Math.abs(a.time - time) - Math.abs(b.time - time))[0];
-    if (row) taken.add(row);
-  }
-  return taken;
 }

@@ -4,7 +4,7 @@ import type { Charge } from '../spend/entry.ts';
 import type { Ledger } from '../spend/ledger.ts';
 import { chargeOf } from './charge.ts';
 import type { FreeFolder, Journal, JournalEntry, Sending } from './journal.ts';
-import { matchRow, type Match } from './matchRow.ts';
+import { clockError, matchRow, type Match } from './matchRow.ts';
 import { remainsOf, type Remains } from './remains.ts';
 import { chargeOfRow } from './rowCharge.ts';
 import { asFailure, enterFiles, settle, type JobResult, type Paid, type ResumeTools } from './settle.ts';
@@ -194,7 +194,7 @@ export async function lookInto(leftover: Leftover, { journal, ledger, account }:
 }
 
 async function lookUp(sending: Sending, ledger: Ledger, { client, key, timeoutMs, signal, now }: AccountTools): Promise<Match> {
-  const log = await client.usageLog({ key, signal });
+  const log = await client.usageLog({ key, signal, since: Date.parse(sending.time) - clockError });
   const charges = await ledger.read();
   return matchRow(log, { sending, timeoutMs, charges, now: now().getTime() });
 }

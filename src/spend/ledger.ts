@@ -1,11 +1,10 @@
-import { appendLine } from '../disk/append.ts';
 import { atStart, readOn } from '../disk/tail.ts';
-import { createBook, type Book } from './book.ts';
+import type { Book } from './book.ts';
 import type { Charge, LedgerLine } from './entry.ts';
 import { lineIn } from './lineIn.ts';
 import type { Roll } from './roll.ts';
 import { rollOf, startRolling, take } from './rolling.ts';
-import { readSnapshot, snapshotOf, snapshotText, writeSnapshot, type Rolled } from './snapshot.ts';
+import { readSnapshot, snapshotOf, type Rolled } from './snapshot.ts';
 
 export type { Charge } from './entry.ts';
 
@@ -37,6 +36,8 @@ export interface LedgerOptions {
   readonly snapshotAfter?: number;
 }
 
+// What a start does not need is loaded with its first use.
+
 /** What was read so far. */
 interface Known extends Rolled {
   readonly book: Book | undefined;
@@ -56,7 +57,7 @@ function parse(line: string): LedgerLine | undefined {
  * Opens the ledger in `file`, which need not exist yet. Reading starts with the first `read` or `roll`. Beside it lies a snapshot of the roll, which
  * is made again where it is missing or does not fit.
  */
-export function openLedger(file: string, { since, now = () => new Date(), snapshotAfter = 1000 }: LedgerOptions = {}): Ledger {
+export function openLedger(file: string, { since, now = () => new Date(), snapshotAfter = 300 }: LedgerOptions = {}): Ledger {
   const from = since?.getTime() ?? Number.POSITIVE_INFINITY;
   const snapshot = snapshotOf(file);
   const unread = (book: Book | undefined): Known => ({ mark: atStart, rolling: startRolling(from), book, skipped: 0, fresh: 0 });
@@ -91,23 +92,27 @@ export function openLedger(file: string, { since, now = () => new Date(), snapsh
   async function readAll(whole: boolean): Promise<Known> {
     const before = known ?? (whole ? undefined : await readSnapshot(snapshot, from).then((found) => found && { ...found, book: undefined, fresh: 0 }));
     const enough = before && (!whole || before.book) ? await readFrom(before) : undefined;
-    const next = enough ?? (await readFrom(unread(whole || before?.book ? createBook() : undefined)));
+    const book = whole || before?.book ? (await import('./book.ts')).createBook() : undefined;
+    const next = enough ?? (await readFrom(unread(book)));
     if (!next) throw new Error(`${file} cannot be read`);
     if (next.mark !== known?.mark) rolled = undefined;
     known = next;
-    if (next.fresh >= snapshotAfter) writeDown(next);
+    // In the background, and without it all is as well, only slower.
+    if (next.fresh >= snapshotAfter) void inTurn(writeDown).catch(() => undefined);
     return next;
   }
 
-  function writeDown(next: Known): void {
-    const text = snapshotText(next, now().getTime());
-    known = { ...next, fresh: 0 };
-    // In the background, and without it all is as well, only slower.
-    void writeSnapshot(snapshot, text, file, next.mark).catch(() => undefined);
+  async function writeDown(): Promise<void> {
+    const { snapshotBytes, writeSnapshot } = await import('./snapshotWrite.ts');
+    if (!known || known.fresh < snapshotAfter) return;
+    const { mark } = known;
+    const bytes = snapshotBytes(known, now().getTime());
+    known = { ...known, fresh: 0 };
+    void writeSnapshot(snapshot, bytes, file, mark).catch(() => undefined);
   }
 
   return {
-    append: (line) => appendLine(file, line),
+    append: async (line) => (await import('../disk/append.ts')).appendLine(file, line),
     read: () => inTurn(async () => (await readAll(true)).book?.charges() ?? []),
     roll: () =>
       inTurn(async () => {

@@ -1,14 +1,8 @@
 import type { Unit } from '../images/price.ts';
 import { stepOf, stepsIn, stepStart, type Step } from './buckets.ts';
 import type { Charge } from './entry.ts';
+import { dearestOf, grouped, sumOfCharges, sumsBy, timeOf, type Sum } from './groups.ts';
 import { startOfDay, type Range } from './range.ts';
-
-/** A sum of charges of one unit. `micros`: whole millionths of it; `pictures`: those that came. */
-export interface Sum {
-  readonly micros: number;
-  readonly charges: number;
-  readonly pictures: number;
-}
 
 /** What was spent in one day, week, month or year. `start`: its first moment, in epoch milliseconds. */
 export interface Bucket extends Sum {
@@ -52,37 +46,12 @@ export interface Report {
   readonly units: readonly UnitReport[];
 }
 
-/** The most requests that are listed one by one. */
-const mostDearest = 10;
-
-const timeOf = (charge: Charge): number => Date.parse(charge.time);
-
 /** Those of the charges that were made in the range, in the same order. */
-export const chargesIn = (charges: readonly Charge[], { from, to }: Range): readonly Charge[] => charges.filter((charge) => timeOf(charge) >= from && timeOf(charge) < to);
-
-/** Exact: whole numbers of millionths. */
-export function sumOfCharges(charges: readonly Charge[]): Sum {
-  let [micros, pictures] = [0, 0];
-  for (const { amount, received } of charges) {
-    micros += amount.micros;
-    pictures += received;
-  }
-  return { micros, charges: charges.length, pictures };
-}
-
-/** Charges by what they have in common, in the order of first appearance. */
-function grouped<Key>(charges: readonly Charge[], keyOf: (charge: Charge) => Key): ReadonlyMap<Key, readonly Charge[]> {
-  const groups = new Map<Key, Charge[]>();
-  for (const charge of charges) {
-    const key = keyOf(charge);
-    const group = groups.get(key);
-    if (group) group.push(charge);
-    else groups.set(key, [charge]);
-  }
-  return groups;
-}
-
-const dearestFirst = (a: Sum, b: Sum): number => b.micros - a.micros || b.charges - a.charges;
+export const chargesIn = (charges: readonly Charge[], { from, to }: Range): readonly Charge[] =>
+  charges.filter((charge) => {
+    const time = timeOf(charge);
+    return time >= from && time < to;
+  });
 
 /**
  * The span that is drawn: the range, but of one without bounds what there are charges in, and nothing that lies ahead of `now`.
@@ -99,14 +68,20 @@ function spanOf(times: readonly number[], range: Range, now: Date): Range {
   return { from, to };
 }
 
+function bucketOf(start: number, charges: readonly Charge[]): Bucket {
+  const models = new Map<string, number>();
+  for (const { model, amount } of charges) models.set(model, (models.get(model) ?? 0) + amount.micros);
+  return { start, ...sumOfCharges(charges), models };
+}
+
 function bucketsOf(charges: readonly Charge[], range: Range, now: Date): Pick<UnitReport, 'step' | 'buckets'> {
   const times = charges.map(timeOf);
   const span = spanOf(times, range, now);
   const step = stepOf(span.to - span.from);
   // A day's start is asked of the calendar once a day, not once a charge.
   let [start, end] = [NaN, NaN];
-  const startFor = (charge: Charge): number => {
-    const time = timeOf(charge);
+  const startFor = (_charge: Charge, index: number): number => {
+    const time = times[index] ?? NaN;
     if (!(time >= start && time < end)) {
       start = stepStart(new Date(time), step).getTime();
       end = startOfDay(new Date(time), 1).getTime();
@@ -114,13 +89,7 @@ function bucketsOf(charges: readonly Charge[], range: Range, now: Date): Pick<Un
     return start;
   };
   const groups = grouped(charges, startFor);
-  const buckets = stepsIn(span, step, new Set(groups.keys())).map((start): Bucket => {
-    const here = groups.get(start) ?? [];
-    const models = new Map<string, number>();
-    for (const { model, amount } of here) models.set(model, (models.get(model) ?? 0) + amount.micros);
-    return { start, ...sumOfCharges(here), models };
-  });
-  return { step, buckets };
+  return { step, buckets: stepsIn(span, step, new Set(groups.keys())).map((start) => bucketOf(start, groups.get(start) ?? [])) };
 }
 
 /** Whether a picture's file, a URI, is there; undefined where that cannot be found out. */
@@ -143,6 +112,19 @@ function ownersOf(charges: readonly Charge[], isThere: IsThere): ReadonlyMap<str
   return owners;
 }
 
+const unitReportOf = (unit: Unit, charges: readonly Charge[], kept: Kept | undefined, columns: Pick<UnitReport, 'step' | 'buckets'>): UnitReport => ({
+  unit,
+  total: sumOfCharges(charges),
+  measured: sumOfCharges(charges.filter(({ measured }) => measured)),
+  estimated: sumOfCharges(charges.filter(({ measured }) => !measured)),
+  ...(kept && { kept }),
+  ...columns,
+  models: sumsBy(charges, ({ model }) => model, ({ model }) => ({ model })),
+  workspaces: sumsBy(charges, ({ workspace }) => workspace, ({ workspace }) => ({ workspace })),
+  qualities: sumsBy(charges, ({ model, quality }) => `${model}\n${quality}`, ({ model, quality }) => ({ model, quality })),
+  dearest: dearestOf(charges),
+});
+
 /**
  * What was spent in a range.
  * @param all every charge, in the ledger's order: also those outside of the range may have taken a picture's place
@@ -151,23 +133,8 @@ function ownersOf(charges: readonly Charge[], isThere: IsThere): ReadonlyMap<str
 export function reportOf(all: readonly Charge[], range: Range, { now, isThere }: { readonly now: Date; readonly isThere?: IsThere | undefined }): Report {
   const charges = chargesIn(all, range);
   const owners = isThere && ownersOf(all, isThere);
-  const units = [...grouped(charges, ({ amount }) => amount.unit)].map(([unit, own]): UnitReport => {
-    const kept = isThere && owners && keptOf(own, isThere, owners);
-    const sums = <Key, Made>(keyOf: (charge: Charge) => Key, make: (key: Key, first: Charge) => Made): readonly (Sum & Made)[] =>
-      [...grouped(own, keyOf)].map(([key, group]) => ({ ...make(key, group[0] ?? ({} as Charge)), ...sumOfCharges(group) })).toSorted(dearestFirst);
-    return {
-      unit,
-      total: sumOfCharges(own),
-      measured: sumOfCharges(own.filter(({ measured }) => measured)),
-      estimated: sumOfCharges(own.filter(({ measured }) => !measured)),
-      ...(kept && { kept }),
-      ...bucketsOf(own, range, now),
-      models: sums(({ model }) => model, (model) => ({ model })),
-      workspaces: sums(({ workspace }) => workspace, (workspace) => ({ workspace })),
-      qualities: sums(({ model, quality }) => JSON.stringify([model, quality]), (_key, { model, quality }) => ({ model, quality })),
-      dearest: own.toSorted((a, b) => b.amount.micros - a.amount.micros || timeOf(b) - timeOf(a)).slice(0, mostDearest),
-    };
-  });
+  const keptIn = (own: readonly Charge[]): Kept | undefined => isThere && owners && keptOf(own, isThere, owners);
+  const units = [...grouped(charges, ({ amount }) => amount.unit)].map(([unit, own]) => unitReportOf(unit, own, keptIn(own), bucketsOf(own, range, now)));
   return { charges: charges.length, units };
 }
 

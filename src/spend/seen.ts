@@ -4,7 +4,7 @@ export interface Seen {
   /** False where it was there already. */
   add(name: string): boolean;
   /** All of it, for {@link seenIn}. */
-  bytes(): Buffer;
+  numbers(): Float64Array;
 }
 
 /**
@@ -61,19 +61,15 @@ function seenOf(old: Float64Array): Seen {
       fresh.add(hash);
       return true;
     },
-    bytes() {
+    numbers() {
       sorted = merged(sorted, new Float64Array(fresh).toSorted());
       fresh = new Set();
-      return Buffer.from(sorted.buffer);
+      return sorted;
     },
   };
 }
 
 export const nothingSeen = (): Seen => seenOf(new Float64Array());
 
-/** What {@link Seen.bytes} gave. @returns undefined where it cannot be that */
-export function seenIn(bytes: Buffer): Seen | undefined {
-  if (bytes.length % 8 !== 0) return undefined;
-  const sorted = new Float64Array(Uint8Array.from(bytes).buffer);
-  return sorted.every((hash, place) => place === 0 || hash > (sorted[place - 1] ?? 0)) ? seenOf(sorted) : undefined;
-}
+/** What {@link Seen.numbers} gave. */
+export const seenIn = (numbers: Float64Array): Seen => seenOf(numbers);

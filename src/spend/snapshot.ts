@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { isLocked } from '../disk/lock.ts';
-import { besideOf, sweepBeside } from '../disk/replace.ts';
-import { isThere, type Mark } from '../disk/tail.ts';
+import { readFile } from 'node:fs/promises';
+import type { Mark } from '../disk/tail.ts';
 import type { Unit } from '../images/price.ts';
 import type { Charge } from './entry.ts';
 import type { Waiting } from './join.ts';
-import type { DaySum, OpenReservation } from './roll.ts';
-import { rollOf, type Rolling } from './rolling.ts';
+import type { OpenReservation } from './roll.ts';
+import type { Rolling } from './rolling.ts';
 import { seenIn } from './seen.ts';
+import { daysIn, numbersIn, numbersOf, type TableNames } from './table.ts';
 
 /** The roll of a ledger so far as it was read. */
 export interface Rolled {
@@ -18,49 +17,42 @@ export interface Rolled {
   readonly skipped: number;
 }
 
-/** What is written, below the hash of itself. */
-interface Snapshot {
+/** What is written as JSON, behind a hash of all that follows and before the numbers of the table and of what was seen. */
+export interface Snapshot {
   readonly version: 1;
   /** Days are days there. */
   readonly zone: string;
   readonly mark: Mark;
   readonly skipped: number;
-  readonly days: readonly (readonly [string, readonly DaySum[]])[];
+  readonly days: TableNames;
   readonly totals: readonly (readonly [Unit, number])[];
   readonly newest: readonly Charge[];
   readonly open: readonly OpenReservation[];
   readonly samples: readonly (readonly [string, number[]])[];
   readonly waiting: readonly (readonly [string, Waiting])[];
-  /** base64 */
-  readonly seen: string;
 }
 
-/** Beside the ledger: `ledger.snapshot.json` for `ledger.jsonl`. */
-export const snapshotOf = (ledger: string): string => `${ledger.replace(/\.jsonl$/, '')}.snapshot.json`;
+/** Beside the ledger: `ledger.snapshot` for `ledger.jsonl`. */
+export const snapshotOf = (ledger: string): string => `${ledger.replace(/\.jsonl$/, '')}.snapshot`;
 
-const zone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
-const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+/** Of a hash and the newline behind it. */
+export const hashLength = 65;
 
-/** What {@link readSnapshot} reads. @param now epoch milliseconds */
-export function snapshotText({ mark, rolling, skipped }: Rolled, now: number): string {
-  const { days, totals, newest, open, samples, waiting, seen } = rolling;
-  const { recent, last } = rollOf(rolling, now);
-  const told = new Set([...recent, ...last]);
-  const snapshot: Snapshot = {
-    version: 1,
-    zone: zone(),
-    mark,
-    skipped,
-    days: [...days],
-    totals: [...totals],
-    newest: newest.map(({ charge }) => charge).filter((charge) => told.has(charge)),
-    open: [...open.values()],
-    samples: [...samples],
-    waiting: [...waiting],
-    seen: seen.bytes().toString('base64'),
-  };
-  const text = JSON.stringify(snapshot);
-  return `${hashOf(text)}\n${text}`;
+/**
+ * The time zone that one is in, by what its clocks are off from UTC through the years. Its name would do, but to ask for that loads more than all of
+ * this does.
+ */
+export function zone(): string {
+  const week = 7 * 24 * 3_600_000;
+  const offsets: string[] = [];
+  let last: number | undefined;
+  for (let time = Date.UTC(2020); time < Date.UTC(2040); time += week) {
+    const offset = new Date(time).getTimezoneOffset();
+    if (offset !== last) offsets.push(`${time / week} ${offset}`);
+    last = offset;
+  }
+  return offsets.join(', ');
 }
 
 /**
@@ -70,23 +62,23 @@ export function snapshotText({ mark, rolling, skipped }: Rolled, now: number): s
  */
 export async function readSnapshot(file: string, since: number): Promise<Rolled | undefined> {
   try {
-    const text = await readFile(file, 'utf8');
-    const end = text.indexOf('\n');
-    const body = text.slice(end + 1);
+    const bytes = await readFile(file);
+    const body = bytes.subarray(hashLength);
     // What has its own hash is as it was written, and so of the shape that its version says.
-    if (text.slice(0, Math.max(0, end)) !== hashOf(body)) return undefined;
-    const { version, zone: there, mark, skipped, days, totals, newest, open, samples, waiting, seen: bytes } = JSON.parse(body) as Snapshot;
+    if (bytes.toString('latin1', 0, hashLength) !== `${hashOf(body)}\n`) return undefined;
+    const end = body.indexOf('\n');
+    const { version, zone: there, mark, skipped, days, totals, newest, open, samples, waiting } = JSON.parse(body.toString('utf8', 0, end)) as Snapshot;
     if (version !== 1 || there !== zone()) return undefined;
-    const seen = seenIn(Buffer.from(bytes, 'base64'));
-    if (!seen) return undefined;
+    const numbers = numbersIn(body.subarray(end + 1));
+    const length = numbersOf(days);
     const rolling: Rolling = {
-      days: new Map(days),
+      days: daysIn(days, numbers.subarray(0, length)),
       totals: new Map(totals),
       newest: newest.map((charge) => ({ at: Date.parse(charge.time), charge })),
       open: new Map(open.map((one) => [one.job, one])),
       samples: new Map(samples),
       waiting: new Map(waiting),
-      seen,
+      seen: seenIn(numbers.subarray(length)),
       places: undefined,
       since,
     };
@@ -94,24 +86,4 @@ export async function readSnapshot(file: string, since: number): Promise<Rolled 
   } catch {
     return undefined;
   }
-}
-
-/** Files that were to become a snapshot are left behind for sure after so long, in milliseconds. */
-const leftBehind = 3_600_000;
-
-/**
- * Puts a snapshot in the place of the last one. Not brought through to the disk: what a power cut tears is not believed, and made again. Where
- * charges are deleted meanwhile it goes at once, for it may tell of them.
- */
-export async function writeSnapshot(file: string, text: string, ledger: string, mark: Mark): Promise<void> {
-  if (await isLocked(ledger)) return;
-  const fresh = besideOf(file);
-  try {
-    await sweepBeside(file, leftBehind);
-    await writeFile(fresh, text, { mode: 0o600, flag: 'wx' });
-    await rename(fresh, file);
-  } finally {
-    await rm(fresh, { force: true });
-  }
-  if ((await isLocked(ledger)) || !(await isThere(ledger, mark))) await rm(file, { force: true });
 }

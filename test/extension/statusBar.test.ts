@@ -32,7 +32,7 @@ describe('the status bar', () => {
     level,
   });
   const textOf = (item: StatusBarItem): string => (item.tooltip instanceof MarkdownString ? item.tooltip.value : '');
-  const groundOf = ({ backgroundColor }: StatusBarItem): string => (backgroundColor instanceof ThemeColor ? (backgroundColor as unknown as { readonly id: string }).id : '');
+  const groundOf = ({ backgroundColor }: StatusBarItem): string => (backgroundColor instanceof ThemeColor ? backgroundColor.id : '');
 
   let running: RunningJob[] = [];
   let changed: EventEmitter<void>;

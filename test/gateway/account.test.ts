@@ -32,6 +32,34 @@ test('credits are taken by the formula, and the log adds up to the balance', asy
   }
 });
 
+test('what is left is told in new-api’s form, at the address with a slash at its end', async (t) => {
+  const { gateway, asker } = await openFor(t, { credits: 71_000 });
+  const authorization = 'Bearer hk-test-key';
+  const told = await asker.get(gateway.usageUrl, { authorization });
+  assert.deepEqual(JSON.parse(told.body.toString()), {
+    code: true,
+    message: 'ok',
+    data: { object: 'token_usage', name: 'test key', total_granted: 500_000, total_used: 0, total_available: 500_000, unlimited_quota: false, model_limits: {}, model_limits_enabled: false, expires_at: 0 },
+  });
+  const moved = await asker.get(gateway.usageUrl.replace(/\/$/, ''), { authorization });
+  assert.deepEqual([moved.status, moved.headers['location']], [301, '/api/usage/token/']);
+  assert.equal((await asker.get(gateway.usageUrl)).status, 401);
+  gateway.faultNext('server-error', 1, 'usage');
+  assert.equal((await asker.get(gateway.usageUrl, { authorization })).status, 500);
+  const openai = await openFor(t, { dialect: 'openai', keys: ['hk-test-key'] });
+  assert.equal((await openai.asker.get(openai.gateway.usageUrl, { authorization })).status, 404);
+});
+
+test('calls of others are in the log, and taken from what is left', async (t) => {
+  const { gateway, asker } = await openFor(t, { credits: 5000 });
+  const usage = { input_tokens: 6, input_tokens_details: { text_tokens: 6, image_tokens: 0 }, output_tokens: 275, total_tokens: 281 };
+  gateway.bill([{ model: 'gpt-image-1', usage, time: 1_700_000_000_999 }, { model: 'gpt-image-2', usage }]);
+  assert.equal(gateway.balance(), 5000 - 2 * 783.13);
+  const [newest, oldest] = rows(await asker.log({ start: 0, limit: 2 }));
+  assert.deepEqual([newest?.model, newest?.yufen], ['gpt-image-2', '3433.74']);
+  assert.deepEqual([oldest?.model, oldest?.ctime, oldest?.fen, oldest?.yufen], ['gpt-image-1', '1700000000', '783.13', '4216.87']);
+});
+
 test('an account that is spent gets no pictures', async (t) => {
   const { gateway, asker } = await openFor(t, { credits: 700 });
   assert.equal((await asker.generate()).status, 200);

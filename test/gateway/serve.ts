@@ -46,9 +46,9 @@ if (values.help) {
     ...(picture && { picture: () => picture }),
     ...(!values.quiet && { log: (line: string) => process.stderr.write(`${line}\n`) }),
   });
-  const { baseUrl, filesOrigin, logUrl } = gateway;
-  if (values.json) console.log(JSON.stringify({ baseUrl, filesOrigin, logUrl }));
-  else console.log(`base URL   ${baseUrl}\npictures   ${filesOrigin}\nusage log  ${logUrl}\nkeys       ${values.key.join(' ')}`);
+  const { baseUrl, filesOrigin, logUrl, usageUrl } = gateway;
+  if (values.json) console.log(JSON.stringify({ baseUrl, filesOrigin, logUrl, usageUrl }));
+  else console.log(`base URL   ${baseUrl}\npictures   ${filesOrigin}\nusage log  ${logUrl}\nquota      ${usageUrl}\nkeys       ${values.key.join(' ')}`);
 
   let stopping = false;
   const stop = (): void => {

@@ -10,11 +10,14 @@ export interface EaselWorkbench {
   close(): Promise<void>;
 }
 
+/** Tests count what comes to the gateway: the balance is asked for on demand alone. */
+const noUnbidden = { 'easel.fetchBalance': false };
+
 /** Starts a gateway and a VS Code with Easel that asks it; there is no key yet. */
 export async function startEasel(options: Pick<HostOptions, 'folder' | 'workspace' | 'locale' | 'settings' | 'trust' | 'userDataDir' | 'viewport'>, manners?: GatewayOptions): Promise<EaselWorkbench> {
   const gateway = await startGateway(manners);
   try {
-    const workbench = await startWorkbench({ ...options, extensionPath: path.resolve(import.meta.dirname, '../..'), settings: { 'easel.baseUrl': gateway.baseUrl, ...options.settings } });
+    const workbench = await startWorkbench({ ...options, extensionPath: path.resolve(import.meta.dirname, '../..'), settings: { 'easel.baseUrl': gateway.baseUrl, ...noUnbidden, ...options.settings } });
     await workbench.statusBarItem(/^\s*Easel\s*$/);
     return {
       gateway,

@@ -146,7 +146,8 @@ describe('in English', () => {
 });
 
 test('in Chinese, nothing of Easel is left in English', async () => {
-  const { workbench, close } = await hostOf('zh-cn');
+  const easel = await hostOf('zh-cn');
+  const { workbench } = easel;
   try {
     await workbench.statusBarItem(/6,131\.96 积分/);
     await workbench.configure({
@@ -163,6 +164,6 @@ test('in Chinese, nothing of Easel is left in English', async () => {
     const english = [...said.split('\n'), await label(workbench)].map((line) => line.replaceAll(/Easel|gpt-image-2|\S+\.png|\$\(bug\).*?\)|\b[AP]M\b/g, '')).filter((line) => /[A-Za-z]{2}/.test(line));
     assert.deepEqual(english, []);
   } finally {
-    await close();
+    await easel.close();
   }
 });

@@ -45,7 +45,7 @@ function stateOf(budget: Budget, { roll, now }: Standing): BudgetState {
 const isFor = (budget: Budget, period: Period, scope: BudgetScope): boolean => budget.period === period && budget.scope === scope;
 
 /** A typed limit in units: `¥5` is 50,000 credits, and no other sign stands for credits or for dollars than their own. */
-function readLimit(typed: string, unit: Unit): { readonly limit: number } | { readonly fault: string } {
+function readLimit(typed: string, unit: Unit): { readonly limit: number } | Extract<ReturnType<typeof readFigure>, { readonly fault: unknown }> {
   const yuan = /[¥￥]/u.test(typed);
   if (unit === 'credits' ? typed.includes('$') : yuan) return { fault: 'not-a-number' };
   const read = readFigure(typed);
@@ -56,8 +56,10 @@ function readLimit(typed: string, unit: Unit): { readonly limit: number } | { re
 function faultOf(typed: string, unit: Unit, exists: boolean): string | undefined {
   if (typed.trim() === '') return exists ? undefined : l10n.t('Type a limit, or press Escape to leave.');
   const read = readLimit(typed, unit);
-  if ('fault' in read) return read.fault === 'low' ? l10n.t('A budget below zero cannot be set: with 0 nothing is sent.') : l10n.t('Write a number alone, with a point before the decimals: 12500 or 12.50.');
-  return read.limit > largestLimit ? l10n.t('That is more than any account holds: check the number.') : undefined;
+  const tooMuch = l10n.t('That is more than any account holds: check the number.');
+  if ('limit' in read) return read.limit > largestLimit ? tooMuch : undefined;
+  if (read.fault === 'high') return tooMuch;
+  return read.fault === 'low' ? l10n.t('A budget below zero cannot be set: with 0 nothing is sent.') : l10n.t('Write a number alone, with a point before the decimals: 12500 or 12.50.');
 }
 
 type Item = QuickPickItem & { readonly period?: Period; readonly scope?: BudgetScope };

@@ -95,7 +95,7 @@ const nameRoom = 40;
 
 /** A long name without its middle: its end tells of the kind of file. */
 function shortened(name: string): string {
-  const letters = [...name];
+  const letters = Array.from(new Intl.Segmenter().segment(name), ({ segment }) => segment);
   return letters.length <= nameRoom ? name : `${letters.slice(0, nameRoom - 12).join('')}…${letters.slice(-11).join('')}`;
 }
 

@@ -30,6 +30,8 @@ const logRow = ({ time, model, promptTokens, completionTokens, micros }: LogRow)
   there: money(micros),
 });
 
+const matchedRow = ({ charge, row, delta }: Reconciliation['matched'][number]): Row => ({ ...chargeRow(charge), there: money(row.micros), difference: difference(delta) });
+
 const listed = (rows: readonly Row[]): Pick<Group, 'rows' | 'more'> => ({ rows: rows.slice(0, mostRows), more: Math.max(0, rows.length - mostRows) });
 
 function matchedGroup(matched: Reconciliation['matched']): Group {
@@ -42,7 +44,7 @@ function matchedGroup(matched: Reconciliation['matched']): Group {
         ? l10n.t('{0}, each to the same amount.', number(matched.length))
         : l10n.t('{0}, of which {1} were billed otherwise than entered: {2} in all.', number(matched.length), number(differing.length), difference(sumOf(differing.map(({ delta }) => delta)))),
     ...(differing.length > 0 && { enters: { label: l10n.t('Correct these to what was billed'), corrections: differing.length, wanted: true } }),
-    ...listed(differing.map(({ charge, row, delta }) => ({ ...chargeRow(charge), there: money(row.micros), difference: difference(delta) }))),
+    ...listed(differing.map(matchedRow)),
   };
 }
 

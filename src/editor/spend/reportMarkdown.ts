@@ -18,7 +18,7 @@ function sectionMarkdown({ title, facts, timeline, workspaces, qualities, deares
     `## ${plain(title)}`,
     facts.map(({ label, value, note }) => `- ${plain(label)}: **${plain(value)}**${note === undefined ? '' : ` (${plain(note)})`}`).join('\n'),
     `### ${plain(timeline.title)}`,
-    table([timeline.head, t('Spent'), ...timeline.series.map(({ name }) => name)], spent.map(({ name, sum, parts }) => [name, sum.text, ...parts.map(({ text }) => text)]), [1, ...timeline.series.map((_, index) => index + 2)]),
+    table([timeline.head, t('Spent'), ...timeline.series.map(({ name }) => name)], spent.map(({ name, sum, parts }) => [name, sum, ...parts].map((cell) => (typeof cell === 'string' ? cell : cell.text))), [1, ...timeline.series.map((_, index) => index + 2)]),
     `### ${t('Per workspace')}`,
     rowsTable(t('Workspace'), workspaces, t),
     `### ${t('Per model and quality')}`,

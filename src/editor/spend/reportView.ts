@@ -1,8 +1,8 @@
 import type { Unit } from '../../images/price.ts';
 import type { SpendAmount, SpendDear, SpendRow, SpendSection, SpendTimeline } from '../../protocol/spend.ts';
 import type { Charge } from '../../spend/entry.ts';
-import type { Report, Sum, UnitReport } from '../../spend/report.ts';
-import { ticksOf } from '../../spend/report.ts';
+import type { Sum } from '../../spend/groups.ts';
+import { ticksOf, type Report, type UnitReport } from '../../spend/report.ts';
 import type { Words } from '../show/spendWords.ts';
 import { columnText, fileName, madeText, momentText, numberText, partText, picturesText, qualityText, requestsText, stepText, workspaceNames } from './reportWords.ts';
 

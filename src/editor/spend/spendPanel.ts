@@ -1,4 +1,4 @@
-import { Uri, window, type Disposable, type WebviewPanel } from 'vscode';
+import { window, type Disposable, type Uri, type WebviewPanel } from 'vscode';
 import type { CommandTools } from '../commands/command.ts';
 import type * as Page from './spendPage.ts';
 import type { SpendPage } from './spendPage.ts';

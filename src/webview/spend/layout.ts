@@ -26,7 +26,7 @@ const narrow = 480;
 const letter = 7;
 const wide = 13;
 
-const widthOf = (text: string): number => [...text].reduce((sum, char) => sum + (char > '\u{2E7F}' ? wide : letter), 0);
+const widthOf = (text: string): number => text.length * letter + (text.match(/[\u{2E80}-\u{10FFFF}]/gu)?.length ?? 0) * (wide - letter);
 
 /** Lays the chart out for a width. Parts that are less than nothing are not drawn: the figures tell them. */
 export function layOut({ ticks, columns, series }: SpendTimeline, width: number): ChartLayout {

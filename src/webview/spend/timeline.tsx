@@ -77,7 +77,7 @@ export function Timeline({ timeline }: { readonly timeline: SpendTimeline }): JS
         <Table
           title={title}
           heads={[{ title: head }, { title: t('Spent'), figure: true }, ...series.map(({ name }) => ({ title: name, figure: true }))]}
-          rows={spent.map(({ name, sum, parts: own }) => [name, sum.text, ...own.map(({ text }) => text)])}
+          rows={spent.map(({ name, sum, parts: own }) => [name, sum, ...own].map((cell) => (typeof cell === 'string' ? cell : cell.text)))}
         />
       </section>
     );

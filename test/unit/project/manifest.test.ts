@@ -61,6 +61,10 @@ test('what decides where the key goes is a setting of the user alone', () => {
   for (const id of decisive) assert.equal(settings[id]?.scope, 'application', id);
 });
 
+test('what guards the user’s money is a setting of the user alone', () => {
+  for (const id of ['easel.budgets', 'easel.budgetWarnAt', 'easel.confirmAbove']) assert.equal(settings[id]?.scope, 'application', id);
+});
+
 test('an untrusted workspace cannot decide what is asked for', () => {
   const free = new Set(['easel.openPictures', 'easel.currency', 'easel.statusBar']);
   const own = Object.keys(settings).filter((id) => settings[id]?.scope !== 'application' && !free.has(id));

@@ -73,6 +73,17 @@ test('the dearest requests are ten, the newer of equal ones first', () => {
   assert.deepEqual(unit?.dearest.map(({ job }) => job), ['14', '13', '12', '11', '10', '9', '8', '7', '6', '5']);
 });
 
+test('of very many requests the dearest are the same as if all were put in order', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1500, maxLength: 2500 }), (costs) => {
+      const charges = costs.map((micros, index) => sampleCharge({ job: String(index), time: new Date(index * 1000).toISOString(), amount: credits(micros) }));
+      const expected = charges.toSorted((a, b) => b.amount.micros - a.amount.micros || Date.parse(b.time) - Date.parse(a.time)).slice(0, 10);
+      assert.deepEqual(reportOf(charges, all, { now }).units[0]?.dearest.map(({ job }) => job), expected.map(({ job }) => job));
+    }),
+    { numRuns: 10 },
+  );
+});
+
 const charge = fc.record({
   time: fc.date({ min: new Date(2026, 0, 1), max: new Date(2026, 11, 31), noInvalidDate: true }).map((date) => date.toISOString()),
   workspace: fc.constantFrom('', 'file:///a', 'file:///b'),

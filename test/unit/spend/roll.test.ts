@@ -54,7 +54,7 @@ test('the roll is what all charges add up to, whatever lines there are', () => {
 });
 
 test('charges that two windows enter are the same, however their lines come to lie between each other', () => {
-  const named = (name: string) => fc.array(anyLine, { maxLength: 30 }).map((lines) => lines.map((line): LedgerLine => ({ ...line, job: name + line.job, ...('kind' in line && line.kind === 'correction' && { id: name + line.id }) }) as LedgerLine));
+  const named = (name: string) => fc.array(anyLine, { maxLength: 30 }).map((lines) => lines.map((line): LedgerLine => ({ ...line, job: name + line.job, ...('kind' in line && line.kind === 'correction' && { id: name + line.id }) })));
   fc.assert(
     fc.property(named('one '), named('other '), fc.array(fc.boolean(), { maxLength: 60 }), (one, other, turns) => {
       const [left, right, mixed]: [LedgerLine[], LedgerLine[], LedgerLine[]] = [[...one], [...other], []];

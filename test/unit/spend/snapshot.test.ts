@@ -13,7 +13,8 @@ import { lineIn } from '../../../src/spend/lineIn.ts';
 import type { Roll } from '../../../src/spend/roll.ts';
 import { startRolling, take } from '../../../src/spend/rolling.ts';
 import { hashOf, nothingSeen, seenIn } from '../../../src/spend/seen.ts';
-import { readSnapshot, snapshotOf, snapshotText, writeSnapshot, type Rolled } from '../../../src/spend/snapshot.ts';
+import { readSnapshot, snapshotOf, type Rolled } from '../../../src/spend/snapshot.ts';
+import { snapshotBytes, writeSnapshot } from '../../../src/spend/snapshotWrite.ts';
 import { sampleCharge } from './charges.ts';
 import { anyLine, latest, textOf } from './lines.ts';
 
@@ -37,7 +38,7 @@ async function snap(file: string, from?: Rolled): Promise<void> {
     if (line) assert.ok(take(rolling, line));
   });
   assert.ok(mark);
-  await writeSnapshot(snapshotOf(file), snapshotText({ mark, rolling, skipped: 0 }, latest), file, mark);
+  await writeSnapshot(snapshotOf(file), snapshotBytes({ mark, rolling, skipped: 0 }, latest), file, mark);
 }
 
 const charges = (from: number, to: number): LedgerLine[] => Array.from({ length: to - from }, (_, place) => sampleCharge({ job: `job-${from + place}`, time: new Date(latest - 1000 + from + place).toISOString() }));
@@ -101,15 +102,15 @@ test('who reads everything sees that a snapshot is wrong, and it is made again',
   while ((await rollFrom(file)).totals[0]?.micros !== 9 * 783_130_000) await pause(5);
 });
 
-const signed = (body: string): string => `${createHash('sha256').update(body).digest('hex')}\n${body}`;
+const signed = (body: string): string => `${createHash('sha256').update(body, 'latin1').digest('hex')}\n${body}`;
 
 const wrongs: Readonly<Record<string, (file: string) => Promise<void>>> = {
   missing: (file) => rm(snapshotOf(file)),
   empty: (file) => writeFile(snapshotOf(file), ''),
   torn: async (file) => truncate(snapshotOf(file), Math.floor((await stat(snapshotOf(file))).size / 2)),
-  changed: async (file) => writeFile(snapshotOf(file), (await readFile(snapshotOf(file), 'utf8')).replaceAll('783130000', '783130001')),
-  foreign: (file) => writeFile(snapshotOf(file), signed('[1]')),
-  'of another version': async (file) => writeFile(snapshotOf(file), signed((await readFile(snapshotOf(file), 'utf8')).slice(65).replace('"version":1', '"version":2'))),
+  changed: async (file) => writeFile(snapshotOf(file), (await readFile(snapshotOf(file), 'latin1')).replaceAll('783130000', '783130001'), 'latin1'),
+  foreign: (file) => writeFile(snapshotOf(file), signed('[1]\n')),
+  'of another version': async (file) => writeFile(snapshotOf(file), signed((await readFile(snapshotOf(file), 'latin1')).slice(65).replace('"version":1', '"version":2')), 'latin1'),
   'of a ledger that was cut': async (file) => truncate(file, (await stat(file)).size - 10),
   'of a ledger that was replaced': (file) => writeFile(file, textOf(charges(100, 130))),
 };
@@ -157,7 +158,7 @@ test('a snapshot of a ledger that is no more is not kept: it may tell of what wa
   const mark = await readOn(file, atStart, () => undefined);
   assert.ok(mark);
   await writeFile(file, textOf(charges(20, 60)));
-  await writeSnapshot(snapshotOf(file), snapshotText({ mark, rolling, skipped: 0 }, latest), file, mark);
+  await writeSnapshot(snapshotOf(file), snapshotBytes({ mark, rolling, skipped: 0 }, latest), file, mark);
   await assert.rejects(stat(snapshotOf(file)), { code: 'ENOENT' });
 });
 
@@ -166,17 +167,13 @@ test('names that were seen are known again, and no others', () => {
     fc.property(fc.array(fc.string()), fc.array(fc.string()), fc.array(fc.string()), (one, other, more) => {
       const first = nothingSeen();
       for (const name of one) first.add(name);
-      const second = seenIn(first.bytes());
-      assert.ok(second);
+      const second = seenIn(first.numbers());
       for (const name of other) second.add(name);
-      const third = seenIn(second.bytes());
-      assert.ok(third);
+      const third = seenIn(second.numbers());
       const all = new Set([...one, ...other].map(hashOf));
       for (const name of [...one, ...other, ...more]) assert.equal(third.has(name), all.has(hashOf(name)));
       for (const name of more) assert.equal(third.add(name), !all.has(hashOf(name)) && Boolean(all.add(hashOf(name))));
     }),
   );
-  assert.equal(seenIn(Buffer.alloc(9)), undefined);
-  assert.equal(seenIn(Buffer.from(new Float64Array([2, 1]).buffer)), undefined);
   assert.equal(new Set(Array.from({ length: 100_000 }, (_, place) => hashOf(`job-${place}`))).size, 100_000);
 });

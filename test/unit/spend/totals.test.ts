@@ -7,7 +7,7 @@ import { rollOf, startRolling, take } from '../../../src/spend/rolling.ts';
 import { sumOf, totalsOf } from '../../../src/spend/totals.ts';
 import { sampleCharge } from './charges.ts';
 
-const charge = (time: Date, micros: number, over: Partial<Charge> = {}): Charge => sampleCharge({ time: time.toISOString(), amount: { micros, unit: 'credits' }, ...over });
+const charge = (time: Date, micros: number, over: Partial<Charge> = {}): Charge => sampleCharge({ job: `of ${micros}`, time: time.toISOString(), amount: { micros, unit: 'credits' }, ...over });
 
 const rollOfCharges = (charges: readonly Charge[], now: Date, since?: Date): Roll => {
   const rolling = startRolling(since?.getTime() ?? Number.POSITIVE_INFINITY);
@@ -27,7 +27,7 @@ test('today begins at local midnight, the week on Monday, the month with its fir
     charge(new Date(2026, 10, 24, 23, 59, 59), 10_000),
     charge(new Date(2026, 10, 25, 0, 0, 0), 100_000),
     charge(new Date(2026, 10, 25, 0, 20), 1_000_000, { workspace: 'file:///other' }),
-  ].map((one, place) => ({ ...one, job: `${place}` }));
+  ];
   const totals = totalsOf(rollOfCharges(charges, now, since), { now, since, workspace: 'file:///w' });
   const credits = (micros: number) => [{ micros, unit: 'credits' }];
   assert.deepEqual(totals.today, credits(1_100_000));

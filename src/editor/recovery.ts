@@ -175,7 +175,7 @@ async function tellRecovered(results: readonly JobResult[], wanted: readonly Lef
 async function fillOf(result: JobResult, wanted: readonly Leftover[], tools: OrderTools): Promise<readonly Offer[]> {
   const sending = wanted.find(({ job }) => job === result.job)?.remains.sending;
   const missing = sending && (await missingOf(result, sending, tools));
-  return missing ? [{ title: missing.title, run: () => placeOrder(missing.order, tools, tools.memory.workspaceState, () => commands.executeCommand('easel.generate')) }] : [];
+  return missing ? [{ title: missing.title(), run: () => placeOrder(missing.order, tools, tools.memory.workspaceState, () => commands.executeCommand('easel.generate')) }] : [];
 }
 
 /** The same about one request of this window, by its job; what came of it after all is brought home instead. */

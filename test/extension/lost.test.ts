@@ -104,6 +104,7 @@ describe('what must not be paid for twice', () => {
     const watching = watchMessages(() => undefined);
     try {
       const job = await jobs.place({ request: { prompt: 'A lost kite on a card', model: 'gpt-image-2', size: '1024x1024', quality: 'low', count: 1 }, responseFormat: 'b64_json', folder: place(), name: 'lost' });
+      assert.ok(job);
       const card = () => jobs.cards().find(({ id }) => id === job);
       await until('the failure', () => card()?.state === 'failed');
       assert.match(card()?.outcome ?? '', /^The picture was made and is paid for, but it is lost/);

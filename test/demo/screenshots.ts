@@ -184,11 +184,12 @@ async function takePanel({ workbench, say, take, slow }: Pick<Studio, 'workbench
 }
 
 /** Opens the menu of a file or folder in the Explorer, with the pointer on one entry. */
-async function openMenu({ page, explorer, until }: Workbench, file: string, entry: string): Promise<void> {
-  const row = await explorer.find(file);
+async function openMenu(workbench: Workbench, file: string, entry: string): Promise<void> {
+  const { page } = workbench;
+  const row = await workbench.explorer.find(file);
   const item = page.locator('.monaco-menu').getByRole('menuitem', { name: entry, exact: true });
   // A window that is still settling closes its menus.
-  await until('the menu to stay', async () => {
+  await workbench.until('the menu to stay', async () => {
     await page.keyboard.press('Escape');
     await row.click({ button: 'right' });
     return item.hover({ timeout: 2000 }).then(

@@ -260,8 +260,6 @@ export const panelExchanges = {
   'log.show': { ask: nothing, answer: nothing },
   'folder.open': { ask: nothing, answer: nothing },
   'trust.manage': { ask: nothing, answer: nothing },
-  /** Opens the panel beside the code, from the side bar. */
-  'panel.open': { ask: nothing, answer: nothing },
   'job.cancel': { ask: z.strictObject({ job: id }), answer: nothing },
   /** Cancels all of them, once the user has said so where requests are at the service already. */
   'jobs.cancel': { ask: nothing, answer: nothing },

@@ -106,5 +106,5 @@ export interface StatusPart extends Disposable {
   refresh(): void;
   /** Notes whether a request could reach the service: false for a failure such as `unreachable` or `proxy`, true for any answer. */
   reached(ok: boolean): void;
-  readonly handlers: HandlersOf<'key.set' | 'key.page' | 'offline.forget' | 'settings.open' | 'log.show' | 'folder.open' | 'trust.manage' | 'panel.open'>;
+  readonly handlers: HandlersOf<'key.set' | 'key.page' | 'offline.forget' | 'settings.open' | 'log.show' | 'folder.open' | 'trust.manage'>;
 }

@@ -94,7 +94,6 @@ export function createStatus({ tools, tell }: PanelRoom): StatusPart {
       'log.show': run('easel.showLog'),
       'folder.open': run('vscode.openFolder'),
       'trust.manage': run('workbench.trust.manage'),
-      'panel.open': run('easel.openPanel'),
     },
   };
 }

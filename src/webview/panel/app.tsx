@@ -17,7 +17,7 @@ import { Said, SaidContext } from './shell/said.tsx';
 import { Foot, Notices } from './shell/states.tsx';
 import { useEditor } from './shell/useEditor.ts';
 import { useSaying } from './shell/useSaying.ts';
-import { PanelContext, type Overlay, type Panel } from './usePanel.ts';
+import { PanelContext, usePanel, type Overlay, type Panel } from './usePanel.ts';
 
 /** What an error says to the user. */
 const sentenceOf = (error: unknown): string => (error instanceof Refused || !(error instanceof Error) ? String(error instanceof Error ? error.message : error) : `${error.name}: ${error.message}`);
@@ -27,8 +27,16 @@ const quiet: ReadonlySet<string> = new Set(['start', 'draft.change', 'prompts.li
 
 /** The mask painter, loaded when it is wanted first: nobody waits for it who does not paint. */
 function LoadedMaskPane(props: ComponentProps<typeof MaskPane>): JSX.Element {
+  const { hear, show } = usePanel();
   const [Pane, setPane] = useState<typeof MaskPane>();
-  useEffect(() => void import('./mask/maskPane.tsx').then((loaded) => setPane(() => loaded.MaskPane)), []);
+  useEffect(() => {
+    const load = async (): Promise<void> => {
+      const loaded = await hear(import('./mask/maskPane.tsx'));
+      if (loaded) setPane(() => loaded.MaskPane);
+      else show(undefined);
+    };
+    void load();
+  }, []);
   return Pane ? <Pane {...props} /> : <Spinner />;
 }
 

@@ -19,6 +19,7 @@ export function SelectionBar({ pictures, acts, onClear }: SelectionBarProps): JS
   return (
     <div class="selection" role="toolbar" aria-label={t('Selected pictures')}>
       <strong>{pictures.length === 1 ? t('1 selected') : t('{0} selected', pictures.length)}</strong>
+      <IconButton icon="close" label={t('Select Nothing')} onClick={onClear} />
       <Button
         icon="compare-changes"
         disabled={!pair}
@@ -36,7 +37,6 @@ export function SelectionBar({ pictures, acts, onClear }: SelectionBarProps): JS
       <Button icon="trash" onClick={() => void acts.act(pictures, 'delete')}>
         {t('Move to Trash')}
       </Button>
-      <IconButton icon="close" label={t('Select Nothing')} onClick={onClear} />
     </div>
   );
 }

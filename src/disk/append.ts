@@ -14,14 +14,26 @@ export async function addText(handle: FileHandle, text: string): Promise<void> {
   await handle.sync();
 }
 
+/** Opens a file to append to; it, private to the user, and its folder are made where they are missing. */
+async function openToAppend(file: string): Promise<FileHandle> {
+  try {
+    return await open(file, 'a', 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await mkdir(dirname(file), { recursive: true });
+    return open(file, 'a', 0o600);
+  }
+}
+
 /** Appends once. False where another file has taken this one's place meanwhile, maybe without the line. */
 async function appendOnce(file: string, text: string): Promise<boolean> {
-  const handle = await open(file, 'a', 0o600);
+  const handle = await openToAppend(file);
   try {
     await addText(handle, text);
     const mine = await handle.stat({ bigint: true });
     // Windows replaces no file that is open. Elsewhere the number of one that is open is no other's.
     if (process.platform === 'win32') await handle.close();
+    // In this order: who has put a file in its place by now has done so before it is looked for.
     await whenUnlocked(file);
     const there = await stat(file, { bigint: true }).catch(() => undefined);
     return there !== undefined && there.ino === mine.ino && there.dev === mine.dev;
@@ -38,7 +50,6 @@ async function appendOnce(file: string, text: string): Promise<boolean> {
  */
 export async function appendLine(file: string, value: unknown): Promise<void> {
   const text = JSON.stringify(value);
-  await mkdir(dirname(file), { recursive: true });
   for (let tries = 0; tries < mostTries; tries += 1) if (await appendOnce(file, text)) return;
   throw new Error(`${file} does not stay in its place`);
 }

@@ -34,15 +34,18 @@ export interface Lines {
 
 /** The whole lines of an open file from `offset` on, piece by piece. A line is whole at its newline. */
 export async function* linesFrom(handle: FileHandle, offset: number): AsyncGenerator<Lines> {
-  const buffer = Buffer.alloc(piece);
+  // What is written meanwhile is read next time.
+  const { size } = await handle.stat();
+  const buffer = Buffer.alloc(Math.min(piece, Math.max(0, size - offset)));
   let [at, rest] = [offset, Buffer.alloc(0)];
-  for (;;) {
-    const { bytesRead } = await handle.read(buffer, 0, piece, at + rest.length);
+  while (at + rest.length < size) {
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, at + rest.length);
     if (bytesRead === 0) return;
-    const bytes = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
+    const read = buffer.subarray(0, bytesRead);
+    const bytes = rest.length === 0 ? read : Buffer.concat([rest, read]);
     const whole = bytes.lastIndexOf('\n') + 1;
     at += whole;
-    rest = bytes.subarray(whole);
+    rest = Buffer.from(bytes.subarray(whole));
     if (whole > 0) yield { lines: bytes.toString('utf8', 0, whole).split('\n').filter((line) => line !== ''), end: at };
   }
 }

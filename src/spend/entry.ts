@@ -3,7 +3,7 @@ import type { Amount, Unit, Usage } from '../images/price.ts';
 /** What one job cost. Holds no key, and a prompt only where the user wants it there. */
 export interface Charge {
   readonly version: 1;
-  /** The job that was charged; `row:` and the row's id for a call that only the service's usage log knows. */
+  /** The job that was charged; `row:`, the row's id and the service's host for a call that only its usage log knows. */
   readonly job: string;
   /** ISO 8601, UTC, the moment the answer was read. */
   readonly time: string;

@@ -46,13 +46,14 @@ describe('easel.generate as an API', () => {
     const before = (await tools.ledger.read()).length;
     const journal = async (): Promise<string[]> => (await readdir(join(storage, 'journal')).catch((): string[] => [])).toSorted();
     const kept = await journal();
-    const { charge } = await generate({ prompt: 'A secret unicorn', name: 'unicorn' });
+    const { charge } = await generate({ prompt: 'A secret unicorn', name: 'animal' });
     const charges = await tools.ledger.read();
     assert.equal(charges.length, before + 1);
     const last = charges.at(-1);
     assert.equal(last && last.amount.micros / 1e6, charge.amount);
     assert.ok(last && [root().toString(), workspace.workspaceFile?.toString()].includes(last.workspace));
     assert.doesNotMatch(await readFile(join(storage, 'ledger.jsonl'), 'utf8'), /unicorn|hk-test-key/);
+    assert.deepEqual(last.files?.map((uri) => nameOf(Uri.parse(uri))), ['animal.png']);
     assert.deepEqual(await journal(), kept, 'the journal forgets what is done');
   });
 

@@ -159,7 +159,7 @@ test('what came otherwise than asked is said', async () => {
 test('the hover of the status bar tells the spend, and its menu what one can do', async () => {
   const hover = (await workbench.hoverStatusBar(/credits/)).replaceAll('\u00A0', ' ');
   await workbench.screenshot('hover');
-  for (const line of [/Today: [\d,.]+ credits/, /This session: [\d,.]+ credits/, /This workspace: [\d,.]+ credits/, /All time: [\d,.]+ credits/, /Last charge: [\d,.]+ credits\n+gpt-image-2 · 1600 × 1200 · /]) assert.match(hover, line);
+  for (const line of [/Today: [\d,.]+ credits/, /This session: [\d,.]+ credits/, /This workspace: [\d,.]+ credits/, /This week: [\d,.]+ credits/, /This month: [\d,.]+ credits/, /All time: [\d,.]+ credits/, /Balance: [\d,.]+ credits|Balance: not known/, /Last charges\n+\S+\.png — [\d,.]+ credits · /]) assert.match(hover, line);
   await (await workbench.statusBarItem(/credits/)).click();
   const menu = await workbench.quickInput('What would you like to do?');
   await workbench.screenshot('menu');

@@ -36,12 +36,14 @@ const journal = (): string => path.join(workbench.host.userDataDir, 'User/global
 const jobs = (): string[] => (fs.existsSync(journal()) ? fs.readdirSync(journal()).filter((name) => !name.endsWith('.door')) : []);
 /** Everything that the journal's lines say now. */
 const lines = (): string => jobs().map((job) => linesOf(job)).join('');
+/** The ledger's charges: its other lines tell of them. */
 const charges = (): { measured: boolean }[] =>
   fs
     .readFileSync(path.join(journal(), '../ledger.jsonl'), 'utf8')
     .split('\n')
     .filter(Boolean)
-    .map((line) => JSON.parse(line) as { measured: boolean });
+    .map((line) => JSON.parse(line) as { measured: boolean })
+    .filter((line) => !('kind' in line));
 
 /** What a job's lines say; nothing where its folder is not begun yet, or gone since it was listed. */
 function linesOf(job: string): string {

@@ -20,12 +20,12 @@ let two: Workbench;
 
 const posts = (): number => gateway.requests.filter(({ kind }) => kind === 'generations').length;
 
-/** The ledger's lines, of all windows. */
+/** The ledger's charges, of all windows. */
 function charges(): readonly { readonly job: string; readonly amount: { readonly micros: number } }[] {
   const file = fs.readdirSync(one.host.userDataDir, { recursive: true, encoding: 'utf8' }).find((name) => path.basename(name) === 'ledger.jsonl');
   if (file === undefined) return [];
   const lines = fs.readFileSync(path.join(one.host.userDataDir, file), 'utf8').split('\n').filter((line) => line !== '');
-  return lines.map((line) => JSON.parse(line) as { job: string; amount: { micros: number } });
+  return lines.map((line) => JSON.parse(line) as { job: string; amount: { micros: number } }).filter((line) => !('kind' in line));
 }
 
 before(async () => {

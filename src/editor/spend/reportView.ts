@@ -77,6 +77,7 @@ function factsOf({ unit, total, measured, estimated, kept }: UnitReport, words: 
 }
 
 function timelineOf({ step, buckets, models }: UnitReport, words: ReportWords, amount: (micros: number) => SpendAmount): SpendTimeline {
+  const { t } = words;
   const named = models.slice(0, models.length > mostSeries ? mostSeries - 1 : mostSeries);
   const others = models.slice(named.length);
   const rest = (of: (model: string) => number): number => others.reduce((sum, { model }) => sum + of(model), 0);
@@ -85,9 +86,9 @@ function timelineOf({ step, buckets, models }: UnitReport, words: ReportWords, a
     const micros = (model: string): number => of.get(model) ?? 0;
     return [...named.map(({ model }) => micros(model)), ...(others.length > 0 ? [rest(micros)] : [])];
   };
-  const titles = [...named.map(({ model }) => model), ...(others.length > 0 ? [words.t('Other models')] : [])];
+  const titles = [...named.map(({ model }) => model), ...(others.length > 0 ? [t('Other models')] : [])];
   return {
-    ...stepText(step, words.t),
+    ...stepText(step, t),
     series: parts(own).map((micros, index) => ({ name: titles[index] ?? '', sum: amount(micros) })),
     columns: buckets.map((bucket) => ({
       ...columnText(bucket.start, step, words.locale),

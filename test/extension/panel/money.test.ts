@@ -103,6 +103,22 @@ describe('what pictures cost, as it is shown', () => {
     assert.equal(low?.detail, 'Quick and cheap: drafts and placeholders');
   });
 
+  it('corrections of what these calls were billed move it too, and corrections of those move it back', async () => {
+    const { tools } = await easel();
+    const [low, high] = ends(panel.composer().cost ?? '');
+    const charges = (await tools.ledger.read()).filter(({ origin }) => origin === gateway.origin);
+    assert.equal(charges.length, 3);
+    const correct = async (share: number): Promise<void> => {
+      for (const { job, amount } of charges) await tools.ledger.append({ version: 1, kind: 'correction', id: `${job} ${share}`, job, time: new Date().toISOString(), micros: Math.round(amount.micros * share), unit: amount.unit });
+    };
+    const become = (share: number): Promise<unknown> =>
+      panel.become(`${share} of the cost`, ({ cost = '', costFrom }) => costFrom === 'from 3 earlier requests' && ends(cost).every((end, at) => Math.abs(end / (at === 0 ? low : high) - share) < 0.01));
+    await correct(0.5);
+    await become(1.5);
+    await correct(-0.5);
+    await become(1);
+  });
+
   it('credits are shown in yuan as soon as the setting says so, everywhere, and in credits again', async () => {
     const jobs = await openJobsPanel();
     try {
@@ -119,7 +135,7 @@ describe('what pictures cost, as it is shown', () => {
         const { requests: known } = await panel.ask('gallery.details', { requests: requests.slice(0, 40).map(([id]) => id) });
         return known.find(({ prompt }) => prompt === 'Two lamps')?.about ?? '';
       };
-      await until('the picture in the gallery', async () => /credits$/.test(await about()));
+      await until('the picture in the gallery', async () => (await about()).endsWith('credits'));
       const spent = async (): Promise<string> => (await panel.desk.status.state()).spent;
       assert.match(await spent(), /^[\d,.]+ credits$/);
 
@@ -140,7 +156,7 @@ describe('what pictures cost, as it is shown', () => {
       assert.equal((await make('A lump')).charge.unit, 'credits');
 
       await configure('easel.currency', 'credits');
-      await panel.become('a cost in credits', (composer) => /credits$/.test(composer.cost ?? ''));
+      await panel.become('a cost in credits', (composer) => composer.cost?.endsWith('credits') ?? false);
       await jobs.card('the card in credits', ({ outcome }) => outcome === inCredits.outcome);
     } finally {
       await jobs.close();

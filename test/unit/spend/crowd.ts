@@ -81,7 +81,8 @@ export async function crowdAt({ processes, appends, kills, removers }: Crowd, se
     await judge(file, said, torn, removers > 0);
     return { kept: said.length, torn, removals };
   } finally {
-    await rm(folder, { recursive: true });
+    // A snapshot may still be on its way there.
+    await rm(folder, { recursive: true, maxRetries: 10, retryDelay: 20 });
   }
 }
 

@@ -1,6 +1,7 @@
 // One of many processes at one ledger, which a test kills. Reads what to do from its first argument; prints the name of each job as soon as its
 // line is said to be on disk, or a line for each removal.
 import { appendFileSync, writeSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { openLedger } from '../../../src/spend/ledger.ts';
 import { sampleCharge } from './charges.ts';
 
@@ -26,16 +27,20 @@ async function main({ file, name, does, times, tearsAfter }: CrowdTask): Promise
   const ledger = openLedger(file, { snapshotAfter: 100 });
   for (let turn = 0; turn < times; turn += 1) {
     const job = `${name}-${turn}`;
-    if (does === 'remove') writeSync(1, `${await ledger.remove(oldYear.from, oldYear.to)}\n`);
-    else if (turn === tearsAfter) {
+    if (does === 'remove') {
+      writeSync(1, `${await ledger.remove(oldYear.from, oldYear.to)}\n`);
+      // Without a pause no appender would ever find the ledger where it was a moment ago.
+      await pause(50);
+      continue;
+    }
+    if (turn === tearsAfter) {
       appendFileSync(file, `\n${JSON.stringify(chargeFor(job)).slice(0, 60)}`);
       process.kill(process.pid, 'SIGKILL');
-    } else {
-      await ledger.append(chargeFor(job));
-      writeSync(1, `${job}\n`);
-      // As a window does after each charge; every now and then it writes a snapshot.
-      if (turn % 10 === 9) await ledger.roll();
     }
+    await ledger.append(chargeFor(job));
+    writeSync(1, `${job}\n`);
+    // As a window does after each charge; every now and then it writes a snapshot.
+    if (turn % 10 === 9) await ledger.roll();
   }
 }
 

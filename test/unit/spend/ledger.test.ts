@@ -15,7 +15,8 @@ const freshFile = (): string => join(folder, 'not', 'yet', 'there', `ledger-${(f
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'easel-ledger-'));
 });
-after(() => rm(folder, { recursive: true }));
+// A snapshot may still be on its way there.
+after(() => rm(folder, { recursive: true, maxRetries: 10, retryDelay: 20 }));
 
 const charge = (job: string): Charge => sampleCharge({ job });
 

@@ -19,7 +19,8 @@ const freshFile = (): string => join(folder, String((files += 1)), 'ledger.jsonl
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'easel-remove-'));
 });
-after(() => rm(folder, { recursive: true }));
+// A snapshot may still be on its way there.
+after(() => rm(folder, { recursive: true, maxRetries: 10, retryDelay: 20 }));
 
 const hour = 3_600_000;
 const noon = Date.parse('2026-11-23T12:00:00.000Z');

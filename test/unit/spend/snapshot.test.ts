@@ -28,7 +28,8 @@ const rollFrom = (file: string): Promise<Roll> => openLedger(file, { now }).roll
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'easel-snapshot-'));
 });
-after(() => rm(folder, { recursive: true }));
+// A snapshot may still be on its way there.
+after(() => rm(folder, { recursive: true, maxRetries: 10, retryDelay: 20 }));
 
 /** A snapshot of what a ledger has by now, as a window writes it. */
 async function snap(file: string, from?: Rolled): Promise<void> {

@@ -69,8 +69,8 @@ export type Fault =
   | { readonly kind: 'no-usage' }
   /** `usage` without its `input_tokens_details`. */
   | { readonly kind: 'no-usage-details' }
-  /** Streams only. `error`: an error event after the partials; `cut`: dropped before `completed`; `url`: `completed` has a link. */
-  | { readonly kind: 'sse'; readonly trouble: 'error' | 'cut' | 'url' | 'no-done' };
+  /** Streams only. `error`: an error event after the partials; `cut`: dropped before `completed`; `hang`: nothing more after the partials, until the client leaves; `url`: `completed` has a link. */
+  | { readonly kind: 'sse'; readonly trouble: 'error' | 'cut' | 'hang' | 'url' | 'no-done' };
 
 function openai(message: string, code: string | null, type = 'invalid_request_error', param: string | null = null): ErrorBody {
   return { message, type, param, code };

@@ -197,7 +197,7 @@ async function answerStream(studio: Studio, exchange: Exchange, order: Order, fa
       const picture = await make(studio, exchange, order, index, (partial + 1) / (partialImages + 1));
       await writePieces(response, partialEvent(endpoint, facts, partial, picture), signal);
     }
-    await pause(step, signal);
+    await pause(trouble === 'hang' ? 2 ** 31 - 1 : step, signal);
     const picture = await make(studio, exchange, order, index, 1);
     if (trouble === 'cut' || fault?.kind === 'cut') await drop(response);
     if (trouble === 'error') {

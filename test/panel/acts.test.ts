@@ -150,3 +150,49 @@ test('a picture is made once more, and deleted when its user says so', async () 
   await tile('a-white-cat-2.png').waitFor({ state: 'detached' });
   assert.ok(!fs.existsSync(file('assets/a-white-cat-2.png')));
 });
+
+test('what goes on from a picture stands with it, also when something else was made between', async () => {
+  const make = async (prompt: string, name: string): Promise<void> => {
+    await panel.prompt.fill(prompt);
+    await panel.prompt.press('ControlOrMeta+Enter');
+    await tile(name).waitFor();
+  };
+  await panel.frame.getByRole('button', { name: 'Clear', exact: true }).click();
+  await make('A tree', 'a-tree.png');
+  await choose('a-white-cat.png', 'Edit This');
+  await make('With boots', 'a-white-cat-edit-2.png');
+  const prompts = (): Promise<string[]> => panel.frame.locator('.row.request .prompt').allInnerTexts();
+  await workbench.until('the thread before what was made between', async () => (await prompts()).join() === 'With boots,With a hat,A white cat,A tree');
+  await panel.frame.locator('.row.request').filter({ hasText: 'With boots' }).locator('.source').getByText('a-white-cat.png').waitFor();
+});
+
+test('a picture that took the place of its original is given back', async () => {
+  const before = fs.readFileSync(file('assets/a-tree.png'));
+  await choose('a-tree.png', 'Edit This');
+  await workbench.until('the tree to be edited', async () => (await references().innerText()).includes('a-tree.png'));
+  await panel.frame.locator('[data-fold="target"]').click();
+  await panel.frame.getByLabel('Replace assets/a-tree.png (the original is kept)').check();
+  await panel.prompt.fill('With apples');
+  await panel.prompt.press('ControlOrMeta+Enter');
+  await workbench.until('another tree', () => !fs.readFileSync(file('assets/a-tree.png')).equals(before));
+  await tile('a-tree.png').and(panel.frame.getByRole('gridcell', { name: /\(it replaced a file\)/ })).waitFor();
+  await choose('a-tree.png', 'Undo Replace');
+  await workbench.until('the tree of before', () => fs.readFileSync(file('assets/a-tree.png')).equals(before));
+  await tile('a-tree.png').and(panel.frame.getByRole('gridcell', { name: /A tree$/ })).waitFor();
+});
+
+test('several are selected and deleted at once', async () => {
+  for (const name of ['a-white-cat-edit.png', 'a-white-cat-edit-2.png']) await tile(name).click({ modifiers: ['ControlOrMeta'] });
+  const bar = panel.frame.getByRole('toolbar', { name: 'Selected pictures' });
+  await bar.getByText('2 selected').waitFor();
+  await bar.getByRole('button', { name: 'Copy Paths' }).click();
+  await workbench.until('both paths', async () => String(await clipboard()).split('\n').toSorted((a, b) => a.localeCompare(b)).join() === [file('assets/a-white-cat-edit-2.png'), file('assets/a-white-cat-edit.png')].join());
+  await bar.getByRole('button', { name: 'Move to Trash' }).click();
+  await (await workbench.dialog('Delete 2 pictures for good?')).click('Delete Permanently');
+  for (const name of ['a-white-cat-edit.png', 'a-white-cat-edit-2.png']) {
+    await tile(name).waitFor({ state: 'detached' });
+    assert.ok(!fs.existsSync(file(`assets/${name}`)));
+  }
+  await bar.waitFor({ state: 'hidden' });
+  assert.ok(fs.existsSync(file('assets/a-white-cat.png')));
+});

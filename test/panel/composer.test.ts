@@ -264,6 +264,104 @@ test('the same request is not placed twice by a slip of the finger', async () =>
   gateway.setFault(undefined);
 });
 
+test('a style is saved from the prompt, said with the next one, and deleted', async () => {
+  const { gateway } = easel;
+  const menu = panel.frame.getByRole('menu');
+  const choose = async (item: string | RegExp): Promise<void> => {
+    await composer.locator('.tools').getByRole('button', { name: /^Style/ }).click();
+    await menu.getByRole('menuitem', { name: item }).click();
+    await menu.waitFor({ state: 'hidden' });
+  };
+  await composer.getByRole('button', { name: 'Clear', exact: true }).click();
+  await panel.prompt.fill('{prompt}, drawn with ink');
+  await choose('Save Prompt as Style for This Workspace…');
+  const name = await workbench.quickInput('Save Style for the Workspace');
+  await name.type(' ');
+  await name.waitForMessage('Give the style a name.');
+  await name.type('Ink');
+  await name.accept();
+  await panel.frame.locator('.said').getByText('The style "Ink" is saved.').waitFor();
+  const stored = JSON.parse(fs.readFileSync(path.join(folder, '.vscode/easel.styles.json'), 'utf8')) as unknown;
+  assert.deepEqual(stored, { styles: [{ name: 'Ink', text: '{prompt}, drawn with ink' }] });
+
+  await panel.prompt.fill('A heron');
+  await choose('Ink · workspace');
+  await composer.getByRole('button', { name: 'Style: Ink' }).waitFor();
+  gateway.clear();
+  await panel.prompt.press('ControlOrMeta+Enter');
+  const { fields } = await gateway.waitFor(({ kind, paid }) => kind === 'generations' && paid);
+  assert.equal(fields['prompt'], 'A heron, drawn with ink');
+
+  await choose('Delete Style "Ink"');
+  await (await workbench.dialog('Delete the style "Ink"?')).click('Delete');
+  await composer.getByRole('button', { name: 'Style', exact: true }).waitFor();
+  assert.deepEqual(JSON.parse(fs.readFileSync(path.join(folder, '.vscode/easel.styles.json'), 'utf8')), { styles: [] });
+});
+
+test('pictures are picked from the workspace and dropped from the computer; what is none of them is told', async () => {
+  await composer.getByRole('button', { name: 'Add Pictures' }).click();
+  await panel.frame.getByRole('menuitem', { name: 'Add Files from the Workspace…' }).click();
+  const list = await workbench.quickInput('Add Images');
+  await list.pick('hero.png');
+  await list.accept();
+  await is('the picked picture', async () => (await names()).join() === 'hero.png');
+  await transfer(composer, 'drop', { png: await drawPicture(400, 300, 'png'), name: 'from the desktop.png' });
+  await is('the dropped picture', async () => (await names()).join() === 'hero.png,from the desktop.png');
+  await thumbnails().nth(1).locator('img').waitFor();
+
+  const drop = (name: string, bytes: number): Promise<void> =>
+    composer.evaluate(
+      (element, [called, size]) => {
+        const data = new DataTransfer();
+        data.items.add(new File([new Uint8Array(size)], called, { type: 'image/png' }));
+        element.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: data }));
+      },
+      [name, bytes] as const,
+    );
+  const said = panel.frame.locator('.said');
+  await drop('nothing.png', 0);
+  await says(said, 'nothing.png is an empty file: choose another one.');
+  await drop('huge.png', 50 * 1024 * 1024);
+  await says(said, 'huge.png has 50 MB and must have less than 50: scale it down, or save it as JPEG or WebP.');
+  await drop('noise.png', 1000);
+  await says(said, 'noise.png is not a picture');
+  assert.deepEqual(await names(), ['hero.png', 'from the desktop.png']);
+});
+
+test('a picture becomes the mask, and one of another size is put right by a click', async () => {
+  await thumbnails().nth(1).getByRole('button').first().click();
+  await panel.frame.getByRole('menuitem', { name: 'Use as Mask' }).click();
+  await is('a mask', async () => (await thumbnails().nth(1).getAttribute('class'))?.includes('mask') === true);
+  const remarks = composer.locator('.remarks');
+  await remarks.locator('.fault').first().waitFor();
+  assert.equal(await send.getAttribute('aria-disabled'), 'true');
+  await remarks.getByRole('button', { name: /Scale to 800x608/ }).first().click();
+  await remarks.locator('.fault').waitFor({ state: 'hidden' });
+  await panel.prompt.fill('A window there');
+  await is('the button to be ready', async () => (await send.getAttribute('aria-disabled')) === null);
+  const { gateway } = easel;
+  gateway.clear();
+  await panel.prompt.press('ControlOrMeta+Enter');
+  const { files } = await gateway.waitFor(({ kind, paid }) => kind === 'edits' && paid);
+  assert.deepEqual(files.map(({ field, width, height }) => [field, width, height]), [['image', 800, 608], ['mask', 800, 608]]);
+  await composer.getByRole('button', { name: 'Clear', exact: true }).click();
+});
+
+test('what is compressed is asked for as such', async () => {
+  const { gateway } = easel;
+  const part = await unfold('more');
+  await part.getByRole('radiogroup', { name: 'Format' }).getByRole('radio', { name: 'JPEG' }).check({ force: true });
+  await part.getByRole('slider', { name: /^Compression/ }).fill('40');
+  await part.getByText('Compression: 40 %').waitFor();
+  await panel.prompt.fill('A quarry');
+  gateway.clear();
+  await panel.prompt.press('ControlOrMeta+Enter');
+  const { fields } = await gateway.waitFor(({ kind, paid }) => kind === 'generations' && paid);
+  assert.deepEqual([fields['output_format'], String(fields['output_compression'])], ['jpeg', '40']);
+  await part.getByRole('radiogroup', { name: 'Format' }).getByRole('radio', { name: 'Automatic' }).check({ force: true });
+  await part.getByRole('slider', { name: /^Compression/ }).waitFor({ state: 'hidden' });
+});
+
 test('in a narrow place everything is there, and everybody can use it', async () => {
   for (const part of ['size', 'options', 'more', 'target']) await unfold(part);
   await workbench.runCommand('View: Toggle Primary Side Bar Visibility');

@@ -161,6 +161,31 @@ test('a search narrows it down and tells how many there are; Escape clears it', 
   await frame.locator('.counted').filter({ hasText: '5,000 pictures' }).waitFor();
 });
 
+test('one model, and what was made lately, are shown alone', async () => {
+  const filters = frame.getByRole('search', { name: 'Search the pictures' });
+  const counted = async (): Promise<number> => Number(/^([\d,]+) of 5,000$/.exec(await frame.locator('.counted').innerText())?.[1]?.replace(',', '') ?? Number.NaN);
+  await filters.getByLabel('Model', { exact: true }).selectOption('gpt-image-1.5');
+  await workbench.until('what that model made', async () => {
+    const about = await frame.locator('.row.request .facts').allInnerTexts();
+    return about.length > 0 && about.every((text) => text.startsWith('gpt-image-1.5'));
+  });
+  const both = await counted();
+  await filters.getByLabel('Model', { exact: true }).selectOption('');
+  await frame.locator('.counted').filter({ hasText: '5,000 pictures' }).waitFor();
+
+  // A request an hour; the last was made some weeks ago.
+  await filters.getByLabel('Made', { exact: true }).selectOption('today');
+  await say('No picture matches.');
+  await filters.getByLabel('Made', { exact: true }).selectOption('month');
+  await workbench.until('the last month', async () => (await counted()) > 0);
+  const lately = await counted();
+  await filters.getByLabel('Model', { exact: true }).selectOption('gpt-image-1.5');
+  await workbench.until('what both allow', async () => (await counted()) < lately);
+  assert.ok((await counted()) < both);
+  for (const label of ['Model', 'Made']) await filters.getByLabel(label, { exact: true }).selectOption('');
+  await frame.locator('.counted').filter({ hasText: '5,000 pictures' }).waitFor();
+});
+
 test('two are selected by the keyboard and compared; everything of a request by Ctrl+A; the menu has what can be done', async () => {
   const { page } = workbench;
   const last = made.prompts.length;

@@ -59,7 +59,7 @@ async function press(button: Locator, effect: () => Promise<boolean>): Promise<v
 
 test('a picture is made: its card shows pictures on the way, then the file is there and the card is gone', async () => {
   await panel.frame.getByRole('button', { name: 'Model and format:' }).click();
-  await panel.frame.getByRole('combobox', { name: 'Pictures on the way' }).selectOption('2');
+  await panel.frame.getByRole('radiogroup', { name: 'Pictures on the way' }).getByRole('radio', { name: '2' }).check({ force: true });
   await send('A slow snail');
   await card('A slow snail').waitFor();
   assert.match(await card('A slow snail').innerText(), /gpt-image-2 · 1024 × 1024 · quality: Low · about .* credits/);
@@ -77,7 +77,7 @@ test('a picture is made: its card shows pictures on the way, then the file is th
   assert.equal(await card('A slow snail').count(), 0);
   assert.ok(fs.existsSync(file('assets/a-slow-snail.png')));
   assert.deepEqual(await workbench.notifications(), [], 'the panel has told already');
-  await panel.frame.getByRole('combobox', { name: 'Pictures on the way' }).selectOption('0');
+  await panel.frame.getByRole('radiogroup', { name: 'Pictures on the way' }).getByRole('radio', { name: 'None' }).check({ force: true });
   await panel.frame.getByRole('button', { name: 'Model and format:' }).click();
 });
 

@@ -35,7 +35,8 @@ async function draw(index: number): Promise<{ readonly bytes: Buffer; readonly w
   return { bytes: await canvas.encode('png'), width, height };
 }
 
-const logOf = (folder: string, userDataDir: string): string =>
+/** Where the pictures of a workspace are listed. */
+export const logOf = (folder: string, userDataDir: string): string =>
   path.join(userDataDir, 'User/globalStorage/easel.easel/made', `${createHash('sha256').update(pathToFileURL(folder).href).digest('hex').slice(0, 32)}.jsonl`);
 
 /** One more picture, made now by another window. */

@@ -50,8 +50,12 @@ test('after a reload the tab that was restored is opened, in front or behind ano
 
   // Behind another, in a group that has not the focus: VS Code hands it over when it is seen first.
   await workbench.explorer.open('notes.md');
+  await workbench.page.locator('.editor-group-container.active .monaco-editor.focused').waitFor();
   await workbench.runCommand('View: Split Editor Right');
-  await workbench.until('the same file in both groups', async () => (await titles()).join() === 'Easel,notes,notes');
+  let seen = '';
+  await workbench.until('the same file in both groups', async () => (seen = (await titles()).join()) === 'Easel,notes,notes').catch((error: unknown) => {
+    throw new Error(`The tabs are ${seen}.`, { cause: error });
+  });
   await reload(workbench);
   await workbench.waitForEditor('notes.md');
   assert.equal(await tabs(), 1);

@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -7,21 +8,28 @@ import type { FrameLocator, Locator } from 'playwright-core';
 import { setKey, startEasel, type EaselWorkbench } from '../ui/easel.ts';
 import type { Workbench } from '../ui/workbench.ts';
 import { openPanel, panelIn } from './easelPanel.ts';
+import { cutOff, inEveryTheme, look } from './looks.ts';
+import { logOf } from './madePictures.ts';
 
 // What the panel says where something is missing or broken, and the way out of it.
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'easel-states-'));
+const root = fs.mkdtempSync(path.join(os.tmpdir(), 'easel-states-'));
+const [folder, userDataDir] = [path.join(root, 'site'), path.join(root, 'user-data')];
+/** In the place of the list of what was made: nobody can read it. */
+const obstacle = logOf(folder, userDataDir);
 let easel: EaselWorkbench;
 let workbench: Workbench;
 
 before(async () => {
-  easel = await startEasel({ folder, trust: true });
+  fs.mkdirSync(folder);
+  fs.mkdirSync(obstacle, { recursive: true });
+  easel = await startEasel({ folder, userDataDir, trust: true });
   ({ workbench } = easel);
 });
 
 after(async () => {
   await easel.close();
-  fs.rmSync(folder, { recursive: true });
+  fs.rmSync(root, { recursive: true });
 });
 
 const notice = (frame: FrameLocator, title: string): Locator => frame.getByRole('region', { name: title, exact: true });
@@ -33,10 +41,24 @@ test('a newcomer in a folder that is not trusted is told what Easel needs, and l
   const restricted = notice(frame, 'Restricted Mode');
   await key.waitFor();
   await restricted.waitFor();
-  for (const theme of ['light', 'hc-dark', 'hc-light', 'dark'] as const) {
-    await workbench.selectTheme(theme);
-    await workbench.screenshot(`panel-first-run-${theme}`);
+
+  const unlisted = frame.getByText('The pictures cannot be listed');
+  await unlisted.waitFor();
+  await inEveryTheme(workbench, frame, [{ name: 'panel-unlisted' }]);
+  fs.rmSync(obstacle, { recursive: true });
+  await frame.getByRole('button', { name: 'Try Again' }).click();
+  await gone(unlisted);
+  await frame.getByText('Nothing made yet').waitFor();
+  await inEveryTheme(workbench, frame, [{ name: 'panel-first-run' }]);
+  // As narrow as the side bar, and magnified.
+  const whole = workbench.page.viewportSize() ?? { width: 1280, height: 800 };
+  await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+  for (const [name, size] of [['narrow', { width: 368, height: 900 }], ['magnified', { width: 640, height: 400 }]] as const) {
+    await workbench.page.setViewportSize(size);
+    await workbench.until('the width', () => frame.locator('body').evaluate((_body, most) => document.documentElement.clientWidth <= most, size.width - 48));
+    await look(workbench, frame, [{ name: 'panel-first-run' }], name, async (what) => assert.deepEqual(await cutOff(frame), [], what));
   }
+  await workbench.page.setViewportSize(whole);
 
   await key.getByRole('button', { name: 'Get a Key' }).click();
   const leaving = await workbench.dialog('Do you want Easel to open the external website?');
@@ -67,7 +89,7 @@ test('settings that name no service are told in the panel, with the sentence and
   await trouble.waitFor();
   assert.match(await trouble.innerText(), /not a web address: give one such as/);
   assert.equal(await notice(frame, 'Easel needs a key for OpenAI-HK').count(), 0);
-  await workbench.screenshot('panel-trouble');
+  await inEveryTheme(workbench, frame, [{ name: 'panel-trouble' }]);
   await trouble.getByRole('button', { name: 'Open Settings' }).click();
   await workbench.page.locator('.settings-editor').waitFor();
   await workbench.runCommand('View: Close Editor');
@@ -86,7 +108,7 @@ test('a service that cannot be reached is told until it is, or until that is put
   };
   await send('A lighthouse');
   await offline.waitFor();
-  await workbench.screenshot('panel-offline');
+  await inEveryTheme(workbench, frame, [{ name: 'panel-offline' }]);
   await offline.getByRole('button', { name: 'Dismiss' }).click();
   await gone(offline);
   await send('A lighthouse again');
@@ -114,7 +136,7 @@ test('a panel that breaks says so and comes back with what was put together', as
   await run(`const draw = Document.prototype.createElementNS; Document.prototype.createElementNS = () => { Document.prototype.createElementNS = draw; throw new Error('the mast broke'); }`);
   await workbench.runCommand('Easel: Remove API Key');
   await frame.getByText('Something in the panel broke: the mast broke').waitFor();
-  await workbench.screenshot('panel-broken');
+  await inEveryTheme(workbench, frame, [{ name: 'panel-broken' }]);
 
   // The editor is not heard from here on; a refusal stands in for its silence, which lasts half a minute.
   await run(`globalThis.deaf = (event) => event.data.forged || event.stopImmediatePropagation(); addEventListener('message', deaf, true)`);
@@ -123,11 +145,25 @@ test('a panel that breaks says so and comes back with what was put together', as
   await run(`for (let id = 1; id < 1000; id += 1) dispatchEvent(new MessageEvent('message', { data: Object.defineProperty({ answer: id, refused: 'The editor is not there.' }, 'forged', { value: true }) }))`);
   const stopped = frame.locator('main.stopped');
   await stopped.getByText('The editor is not there.').waitFor();
-  await workbench.screenshot('panel-not-started');
+  await inEveryTheme(workbench, frame, [{ name: 'panel-not-started' }]);
   await run(`removeEventListener('message', deaf, true)`);
   await stopped.getByRole('button', { name: 'Show Log' }).click();
   await workbench.page.locator('.part.panel').getByText('Easel').first().waitFor();
   await stopped.getByRole('button', { name: 'Reload' }).click();
   const again = await panelIn(workbench);
   assert.equal(await again.prompt.inputValue(), 'A boat');
+});
+
+test('where no folder is open it says so, and leads to one', async () => {
+  const alone = await startEasel({});
+  try {
+    const { frame } = await openPanel(alone.workbench);
+    const none = notice(frame, 'No folder is open');
+    await none.waitFor();
+    await inEveryTheme(alone.workbench, frame, [{ name: 'panel-no-folder' }]);
+    await none.getByRole('button', { name: 'Open Folder' }).click();
+    await alone.workbench.quickInput();
+  } finally {
+    await alone.close();
+  }
 });

@@ -191,6 +191,29 @@ test('of fewer pictures than asked for the rest is one click away', async () => 
   await workbench.configure({ 'easel.count': 1 });
 });
 
+test('a picture without a place is saved elsewhere by Save As…, and not paid for again', async () => {
+  fs.mkdirSync(file('web/lost'), { recursive: true });
+  fs.mkdirSync(file('elsewhere'));
+  await workbench.explorer.contextMenu('web/lost', 'Generate Image Here…');
+  gateway.faultNext({ kind: 'no-headers', ms: 1000 });
+  await answer(workbench, 'A green owl');
+  await gateway.waitFor(({ kind }) => kind === 'generations');
+  fs.rmSync(file('web/lost'), { recursive: true });
+  fs.writeFileSync(file('web/lost'), 'a file where the folder was');
+  await (await workbench.notification('could not be saved in')).click('Save As…');
+  const dialog = await workbench.quickInput('Where shall the pictures go?');
+  await workbench.until('the dialog for folders', async () => (await dialog.value()).startsWith('/'));
+  await dialog.type(file('elsewhere'));
+  await workbench.screenshot('jobs-save-as');
+  await workbench.until('the folder to be taken', async () => {
+    if (await dialog.locator.isVisible()) await dialog.accept();
+    return !(await dialog.locator.isVisible());
+  });
+  await workbench.notification('Made a-green-owl.png');
+  assert.ok(fs.existsSync(file('elsewhere/a-green-owl.png')));
+  assert.equal(paid(), 1);
+});
+
 test('a picture without a place can be discarded, when the user says so twice', async () => {
   const journal = path.join(workbench.host.userDataDir, 'User/globalStorage/easel.easel/journal');
   const kept = (): string[] => fs.readdirSync(journal, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('picture-1'));

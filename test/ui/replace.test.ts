@@ -141,6 +141,21 @@ test('what was changed since is asked about, and nothing of it is lost', async (
   await clearNotifications();
 });
 
+test('what made a picture is a right-click away: its prompt, and the same request once more', async () => {
+  await edit('In autumn', 'Beside it, as hero-edit.png');
+  await workbench.notification('Made hero-edit.png');
+  await clearNotifications();
+  await chooseFromEaselMenu('art/hero-edit.png', 'Copy Prompt');
+  await workbench.notification('The prompt of hero-edit.png is in the clipboard.');
+  assert.equal(await workbench.page.evaluate<string>('navigator.clipboard.readText()'), 'In autumn');
+  easel.gateway.clear();
+  await chooseFromEaselMenu('art/hero-edit.png', 'Generate Again from This Image');
+  await workbench.notification('Made hero-edit-2.png');
+  assert.deepEqual(easel.gateway.requests.filter(({ kind }) => kind === 'edits').map(({ fields, files }) => [fields['prompt'], files.length]), [['In autumn', 1]]);
+  for (const name of ['hero-edit.png', 'hero-edit-2.png']) fs.rmSync(path.join(path.dirname(hero), name));
+  await clearNotifications();
+});
+
 /** The compare panel, by what a reader of screens would find there. */
 async function comparePanel(): Promise<{ readonly page: FrameLocator; readonly divider: Locator; button(name: string): Locator; choose(view: string): Promise<void> }> {
   const page = workbench.webview();

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { latinWords, look } from './looks.ts';
+import { setStage, type Stage } from './stage.ts';
+
+// The panel in Simplified Chinese: what it shows and what it says to those who do not see it has no English left.
+
+let stage: Stage;
+
+before(async () => {
+  stage = await setStage('zh-cn', { running: '雾中的港口，从水面上看', failed: '暴风雨中的灯塔，从高处俯瞰，画出每一道波浪' });
+});
+
+after(() => stage.close());
+
+/** Names, units and keys that are the same in every language, and what the user has written. */
+const known = (): readonly (string | RegExp)[] => [
+  ...stage.made.prompts.flatMap((prompt) => [prompt, `${prompt.slice(0, 119)}…`]).toSorted((a, b) => b.length - a.length),
+  /OpenAI-HK|Easel|VS Code|gpt-image-[\d.]+(?:-mini)?|\bHTTP \d+/,
+  /\b(?:PNG|JPEG|WebP|WEBP|MB|kB|px)\b|\b[124]K\b/,
+  /\b(?:Ctrl|Cmd|Shift|Alt|Enter|Space|Escape|Esc|Delete|Tab)\b/,
+  /(?:[\w-]+\/)*[\w-]+\.(?:png|jpe?g|webp)|assets(?:\/\w+)*|web(?:\/\w+)+|\bart\b|\bhero-edit\b/,
+  /Markdown|HTML|CSS|JSX/,
+];
+
+test('everywhere in the panel', async () => {
+  const { workbench, panel, views } = stage;
+  await look(workbench, panel.frame, views, 'zh', async (what) => assert.deepEqual(await latinWords(panel.frame, known()), [], what));
+});

@@ -4,28 +4,29 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { violations } from '../panel/axe.ts';
-import { startEasel, type EaselWorkbench } from '../ui/easel.ts';
+import type { EaselWorkbench } from '../ui/easel.ts';
 import type { Workbench } from '../ui/workbench.ts';
 import { prepareLedger } from './preparedLedger.ts';
 import { openReport } from './spendReport.ts';
+import { startSpent } from './startSpend.ts';
 
 // The same report in Simplified Chinese: what Easel itself says is Chinese, in charts, tables and copies.
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'easel-spend-chinese-'));
 const folder = path.join(root, '网站');
 const userDataDir = path.join(root, 'user-data');
-let easel: EaselWorkbench;
+let easel: EaselWorkbench | undefined;
 let workbench: Workbench;
 
 before(async () => {
   fs.mkdirSync(folder);
   prepareLedger(userDataDir, folder);
-  easel = await startEasel({ folder, userDataDir, locale: 'zh-cn', settings: { 'easel.fetchBalance': false, 'easel.currency': 'yuan', 'easel.budgets': [{ period: 'month', limit: 50_000, unit: 'credits' }] } });
+  easel = await startSpent({ folder, userDataDir, locale: 'zh-cn', settings: { 'easel.fetchBalance': false, 'easel.currency': 'yuan', 'easel.budgets': [{ period: 'month', limit: 50_000, unit: 'credits' }] } });
   ({ workbench } = easel);
 });
 
 after(async () => {
-  await easel.close();
+  await easel?.close();
   fs.rmSync(root, { recursive: true });
 });
 

@@ -53,7 +53,7 @@ export function prepareLedger(userDataDir: string, folder: string): Prepared {
 
   function chargeOf(ago: number, index: number, time: Date): Charge {
     const turn = ago * 3 + index;
-    const usd = turn % 11 === 5;
+    const usd = turn % 11 === 7;
     const received = 1 + (turn % 3);
     const names = Array.from({ length: received }, (_, picture) => `made-${turn}-${picture + 1}.png`);
     if (ago < 40) {

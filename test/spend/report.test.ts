@@ -10,18 +10,19 @@ import { unguarded } from '../../src/spend/export.ts';
 import { localDay } from '../../src/spend/period.ts';
 import { startOfDay } from '../../src/spend/range.ts';
 import { violations } from '../panel/axe.ts';
-import { startEasel, type EaselWorkbench } from '../ui/easel.ts';
+import type { EaselWorkbench } from '../ui/easel.ts';
 import type { Workbench } from '../ui/workbench.ts';
 import { readCsv } from '../unit/spend/csvReader.ts';
 import { chargesOnDisk, prepareLedger, type Prepared } from './preparedLedger.ts';
 import { openReport, reportIn, type SpendReport } from './spendReport.ts';
+import { startSpent } from './startSpend.ts';
 
 // The report of a ledger of some months, in the real workbench.
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'easel-spend-'));
 const folder = path.join(root, 'site');
 const userDataDir = path.join(root, 'user-data');
-let easel: EaselWorkbench;
+let easel: EaselWorkbench | undefined;
 let workbench: Workbench;
 let prepared: Prepared;
 let report: SpendReport;
@@ -29,12 +30,12 @@ let report: SpendReport;
 before(async () => {
   fs.mkdirSync(folder);
   prepared = prepareLedger(userDataDir, folder);
-  easel = await startEasel({ folder, userDataDir, settings: { 'easel.fetchBalance': false, 'easel.budgets': [{ period: 'month', limit: 1_000_000, unit: 'credits' }, { period: 'day', scope: 'workspace', limit: 0.01, unit: 'USD' }] } });
+  easel = await startSpent({ folder, userDataDir, settings: { 'easel.fetchBalance': false, 'easel.budgets': [{ period: 'month', limit: 1_000_000, unit: 'credits' }, { period: 'day', scope: 'workspace', limit: 0.01, unit: 'USD' }] } });
   ({ workbench } = easel);
 });
 
 after(async () => {
-  await easel.close();
+  await easel?.close();
   fs.rmSync(root, { recursive: true });
 });
 

@@ -8,6 +8,8 @@ import { columnText, fileName, madeText, momentText, numberText, partText, pictu
 
 /** What a report is put into words with. */
 export interface ReportWords extends Words {
+  /** Credits are shown in yuan. */
+  readonly inYuan: boolean;
   /** A workspace's place, for a person. */
   readonly placeOf: (uri: string) => string;
   /** The id by which the page names a picture. */
@@ -19,7 +21,10 @@ export interface ReportWords extends Words {
 /** Models that have a pattern of their own; the others share one. */
 const mostSeries = 6;
 
-const titleOf = (unit: Unit, { t }: ReportWords): string => (unit === 'credits' ? t('Credits') : t('US dollars'));
+function titleOf(unit: Unit, { t, inYuan }: ReportWords): string {
+  if (unit === 'USD') return t('US dollars');
+  return inYuan ? t('Credits, in yuan') : t('Credits');
+}
 
 /** The report as the page shows it, one section for each unit. */
 export const sectionsOf = ({ units }: Report, words: ReportWords): SpendSection[] => units.map((unit) => sectionOf(unit, words));

@@ -7,7 +7,7 @@ import { localDay } from '../../spend/period.ts';
 import { rangeOf, type Range, type RangeChoice } from '../../spend/range.ts';
 import { chargesIn, reportOf } from '../../spend/report.ts';
 import type { CommandTools } from '../commands/command.ts';
-import { budgetSettings } from '../settings.ts';
+import { budgetSettings, currency } from '../settings.ts';
 import { amountIn } from '../show/money.ts';
 import { workspaceId } from '../workspaceId.ts';
 import { createPlaces } from './reportPlaces.ts';
@@ -85,7 +85,7 @@ export function createLook(tools: CommandTools): SpendLook {
       const [charges, roll, balance] = [await tools.ledger.read(), await tools.ledger.roll(), (await tools.balance()).current];
       const isThere = looked ? places.isThere : undefined;
       const report = reportOf(charges, range, { now, isThere });
-      const words: ReportWords = { t: l10n.t, locale: env.language, amount: amountIn, placeOf: (uri) => Uri.parse(uri).fsPath, idOf, isThere };
+      const words: ReportWords = { t: l10n.t, locale: env.language, amount: amountIn, inYuan: currency() === 'yuan', placeOf: (uri) => Uri.parse(uri).fsPath, idOf, isThere };
       const { budgets, warnAt } = budgetSettings();
       return {
         choice,

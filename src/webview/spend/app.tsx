@@ -108,7 +108,8 @@ export function App({ connection }: { readonly connection: Connection }): JSX.El
     const next = await spend.hear(connection.ask('range.choose', choice));
     setBusy(false);
     if (!next) return;
-    connection.keepLook({ choice });
+    // Of two that were chosen quickly the later one is shown.
+    connection.keepLook({ choice: next.choice });
     take(next);
   };
   return (

@@ -13,7 +13,7 @@ import { sampleCharge } from './charges.ts';
 
 const now = new Date(2026, 10, 26, 14);
 const at = (day: number): string => new Date(2026, 10, day, 12).toISOString();
-const words: ReportWords = { t: english, locale: 'en', amount: (amount) => amountText(amount, english, 'en'), placeOf: (uri) => uri.slice('file://'.length), idOf: (uri) => `id:${uri.slice(-5)}`, isThere: (uri) => !uri.includes('gone') };
+const words: ReportWords = { t: english, locale: 'en', amount: (amount) => amountText(amount, english, 'en'), inYuan: false, placeOf: (uri) => uri.slice('file://'.length), idOf: (uri) => `id:${uri.slice(-5)}`, isThere: (uri) => !uri.includes('gone') };
 const credits = (amount: number): Charge['amount'] => ({ micros: amount * 1e6, unit: 'credits' });
 
 const charges: readonly Charge[] = [

@@ -26,7 +26,7 @@ describe('budgets', () => {
     return (spent + roll.open.reduce((sum, { amount }) => sum + amount.micros, 0)) / 1e6;
   }
   /** What one such request may cost at most, in credits. */
-  const most = async (): Promise<number> => orderCost(order('A blue kite'), await tools()).high.micros / 1e6;
+  const most = async (prompt = 'A blue kite'): Promise<number> => orderCost(order(prompt), await tools()).high.micros / 1e6;
   /** Leaves room for so many credits today. */
   const leave = async (credits: number): Promise<void> => configure('easel.budgets', [{ period: 'day', scope: 'everything', limit: (await gone()) + credits, unit: 'credits' }]);
 
@@ -91,8 +91,9 @@ describe('budgets', () => {
   it('twenty at once under a budget for five: never more than five are sent', async () => {
     await configure('easel.jobsAtOnce', 8);
     slow = 200;
-    await leave(5 * (await most()) + 0.5);
-    const ended = await Promise.allSettled(Array.from({ length: 20 }, (_, i) => generate({ ...request, prompt: `A blue kite, ${i}` })));
+    const prompts = Array.from({ length: 20 }, (_, i) => `A blue kite, ${String(i).padStart(2, '0')}`);
+    await leave(5 * (await most(prompts[0])) + 0.5);
+    const ended = await Promise.allSettled(prompts.map((prompt) => generate({ ...request, prompt })));
     await configure('easel.jobsAtOnce', undefined);
     const refused = ended.filter(({ status }) => status === 'rejected');
     assert.equal(paid(gateway), 5);

@@ -247,12 +247,14 @@ describe('what is done with pictures', () => {
     assert.equal(paid(gateway), before + 1);
     await said(/^Making it once more, for about [\d,.]+/);
 
+    await commands.executeCommand('easel.edit', { images: [hero], prompt: 'At dawn', quality: 'low' });
+    const dawn = await idOf('hero-edit-3.png');
     await workspace.fs.writeFile(hero, await drawPicture(500, 512, 'png'));
     const [asked] = await answering(false, () => act('generate-again', id), (questions) => questions.length > 0);
     assert.equal(asked?.question, `What hero-edit.png was made from has changed since: ${name}/hero.png.`);
-    assert.equal(paid(gateway), before + 1);
-    await answering(true, () => act('generate-again', id), () => exists(at('hero-edit-3.png')));
     assert.equal(paid(gateway), before + 2);
+    await answering(true, () => act('generate-again', dawn), () => exists(at('hero-edit-4.png')));
+    assert.equal(paid(gateway), before + 3);
 
     await workspace.fs.delete(hero);
     await act('generate-again', id);

@@ -19,7 +19,7 @@ const known = (): readonly (string | RegExp)[] => [
   /OpenAI-HK|Easel|VS Code|gpt-image-[\d.]+(?:-mini)?|\bHTTP \d+/,
   /\b(?:PNG|JPEG|WebP|WEBP|MB|kB|px)\b|\b[124]K\b/,
   /\b(?:Ctrl|Cmd|Shift|Alt|Enter|Space|Escape|Esc|Delete|Tab)\b/,
-  /(?:[\w-]+\/)*[\w-]+\.(?:png|jpe?g|webp)|assets(?:\/\w+)*|web(?:\/\w+)+|\bart\b|\bhero-edit\b/,
+  /(?:[\w-]+\/)*[\w-]+\.(?:png|jpe?g|webp)|-edit\b|assets(?:\/\w+)*|web(?:\/\w+)+|\bart\b|\bhero-edit\b/,
   /Markdown|HTML|CSS|JSX/,
 ];
 

@@ -262,6 +262,10 @@ test('the same request is not placed twice by a slip of the finger', async () =>
   // The second may wait for its turn.
   await is('two jobs', async () => (await panel.frame.locator('.job').filter({ hasText: 'Twice is wanted' }).count()) >= 2);
   gateway.setFault(undefined);
+  // They would have the places of what comes next.
+  await panel.frame.getByRole('button', { name: 'Cancel All' }).click();
+  await (await workbench.dialog('Cancel all jobs?')).click('Cancel All Jobs');
+  await panel.frame.getByRole('button', { name: 'Cancel All' }).waitFor({ state: 'hidden' });
 });
 
 test('a style is saved from the prompt, said with the next one, and deleted', async () => {

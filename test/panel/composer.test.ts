@@ -306,7 +306,8 @@ test('pictures are picked from the workspace and dropped from the computer; what
   await composer.getByRole('button', { name: 'Add Pictures' }).click();
   await panel.frame.getByRole('menuitem', { name: 'Add Files from the Workspace…' }).click();
   const list = await workbench.quickInput('Add Images');
-  await list.pick('hero.png');
+  // Rows that can be ticked are checkboxes, not options.
+  await list.locator.locator('.monaco-list-row').filter({ hasText: 'hero.png' }).click();
   await list.accept();
   await is('the picked picture', async () => (await names()).join() === 'hero.png');
   await transfer(composer, 'drop', { png: await drawPicture(400, 300, 'png'), name: 'from the desktop.png' });
@@ -347,7 +348,7 @@ test('a picture becomes the mask, and one of another size is put right by a clic
   gateway.clear();
   await panel.prompt.press('ControlOrMeta+Enter');
   const { files } = await gateway.waitFor(({ kind, paid }) => kind === 'edits' && paid);
-  assert.deepEqual(files.map(({ field, width, height }) => [field, width, height]), [['image', 800, 608], ['mask', 800, 608]]);
+  assert.deepEqual(files.map(({ field, width, height }) => [field, width, height]), [['image[]', 800, 608], ['mask', 800, 608]]);
   await composer.getByRole('button', { name: 'Clear', exact: true }).click();
 });
 

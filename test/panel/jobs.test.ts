@@ -26,7 +26,7 @@ before(async () => {
   fs.mkdirSync(file('art'));
   fs.writeFileSync(file('art/hero.png'), await drawPicture(640, 480, 'png'));
   fs.writeFileSync(file('art/style.webp'), await drawPicture(320, 320, 'webp'));
-  easel = await startEasel({ folder, settings: { 'easel.size': '1024x1024', 'easel.quality': 'low' } }, { latencyMs: ({ fields }) => (String(fields['prompt']).includes('slow') ? 6000 : 0) });
+  easel = await startEasel({ folder, settings: { 'easel.size': '1024x1024', 'easel.quality': 'low' } }, { latencyMs: ({ fields }) => (String(fields['prompt']).includes('slow') ? 12_000 : 0) });
   ({ gateway, workbench } = easel);
   await setKey(workbench);
   panel = await openPanel(workbench);
@@ -116,7 +116,7 @@ test('what fails says why, and is tried again in its place', async () => {
   await send(long);
   await card('A lighthouse').getByText('The service broke down (HTTP 500)').waitFor();
   await workbench.until('it to be heard', async () => (await heard()).includes('The service broke down'));
-  assert.deepEqual(await card('A lighthouse').getByRole('button').allInnerTexts(), ['Show More', '', 'Open Billing Page', 'Try Again', 'Show Log']);
+  assert.deepEqual(await card('A lighthouse').getByRole('button').allInnerTexts(), ['Show More', '', 'Check the Usage Log', 'Open Billing Page', 'Try Again', 'Show Log']);
   const more = card('A lighthouse').getByRole('button', { name: 'Show More' });
   await press(more, async () => (await card('A lighthouse').getByRole('button', { name: 'Show Less' }).count()) === 1);
   await workbench.screenshot('jobs-failed');

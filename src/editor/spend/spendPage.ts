@@ -27,7 +27,7 @@ function html(webview: Webview, dist: Uri, title: string): string {
 </head>
 <body data-sentences="${attribute(JSON.stringify(earlySentences()))}">
 <div id="panel"></div>
-<script nonce="${nonce}" src="${file('spend.js')}"></script>
+<script type="module" nonce="${nonce}" src="${file('spend.js')}"></script>
 </body>
 </html>`;
 }

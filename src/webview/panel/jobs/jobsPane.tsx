@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { JSX } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from '../shell/controls.tsx';
 import { usePanel } from '../usePanel.ts';
 import { Card } from './card.tsx';
@@ -48,14 +48,25 @@ const cardOf = (list: HTMLElement | null, id: string | undefined): HTMLElement |
 /** Keeps the focus at hand when what had it is gone: at its own card, else at the card that has moved up to its place, else at the prompt. */
 function useFocusOf(list: { readonly current: HTMLElement | null }, ids: readonly string[]): void {
   const before = useRef<readonly string[]>([]);
-  // Asked before anything is drawn anew: afterwards it cannot be known any more.
-  const held = document.activeElement?.closest<HTMLElement>('.job')?.dataset['job'];
+  /** The job whose card had the focus last, until somebody turns to something else. */
+  const held = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    // Noted as it comes: a button that is drawn no more has lost the focus before its card goes.
+    const note = ({ target }: Event): void => {
+      held.current = target instanceof Element ? target.closest<HTMLElement>('.job')?.dataset['job'] : undefined;
+    };
+    const kinds = ['focusin', 'pointerdown'] as const;
+    for (const kind of kinds) addEventListener(kind, note);
+    return () => {
+      for (const kind of kinds) removeEventListener(kind, note);
+    };
+  }, []);
   useLayoutEffect(() => {
-    const place = held === undefined ? -1 : before.current.indexOf(held);
+    const place = held.current === undefined ? -1 : before.current.indexOf(held.current);
     before.current = ids;
     // Never a button of the card: what is pressed twice by chance must not choose what costs money.
     if (place >= 0 && document.activeElement === document.body) {
-      const target = cardOf(list.current, held) ?? cardOf(list.current, ids[Math.min(place, ids.length - 1)]) ?? document.querySelector<HTMLElement>('.composer textarea');
+      const target = cardOf(list.current, held.current) ?? cardOf(list.current, ids[Math.min(place, ids.length - 1)]) ?? document.querySelector<HTMLElement>('.composer textarea');
       target?.focus();
     }
   });

@@ -17,7 +17,7 @@ after(() => stage.close());
 const known = (): readonly (string | RegExp)[] => [
   ...stage.made.prompts.flatMap((prompt) => [prompt, `${prompt.slice(0, 119)}…`]).toSorted((a, b) => b.length - a.length),
   /OpenAI-HK|Easel|VS Code|gpt-image-[\d.]+(?:-mini)?|\bHTTP \d+/,
-  /\b(?:PNG|JPEG|WebP|WEBP|MB|kB|px)\b|\b[124]K\b/,
+  /\b(?:PNG|JPEG|WebP|WEBP|MB|kB|px|token)\b|\b[124]K\b/,
   /\b(?:Ctrl|Cmd|Shift|Alt|Enter|Space|Escape|Esc|Delete|Tab)\b/,
   /(?:[\w-]+\/)*[\w-]+\.(?:png|jpe?g|webp)|-edit\b|assets(?:\/\w+)*|web(?:\/\w+)+|\bart\b|\bhero-edit\b/,
   /Markdown|HTML|CSS|JSX/,

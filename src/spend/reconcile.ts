@@ -41,12 +41,12 @@ export interface ReconcileOptions {
  */
 export function reconcile(rows: readonly LogRow[], charges: readonly Charge[], { ahead, near = nearEnough }: ReconcileOptions): Reconciled {
   // A log that gives a row twice means one call.
-  const distinct = [...new Map(rows.map((row) => [row.id, { ...row, time: row.time - ahead }])).values()];
+  const distinct = [...new Map(rows.map((row) => [row.id, { ...row, time: row.time - ahead }])).values()].toSorted(byName(({ id }) => id));
   const pairs = new Map<Charge, LogRow>();
   const taken = new Set<LogRow>();
   const pair = (rowsLeft: readonly LogRow[], some: readonly Charge[], keyOfRow: (row: LogRow) => string, keyOf: (charge: Charge) => string): void => {
     const groups = grouped(rowsLeft, keyOfRow);
-    for (const [key, group] of grouped(some, keyOf)) {
+    for (const [key, group] of grouped(some.toSorted(byName(({ job }) => job)), keyOf)) {
       const found = pairNearest(group.map((charge) => ({ at: Date.parse(charge.time), value: charge })), (groups.get(key) ?? []).map((row) => ({ at: row.time, value: row })), near);
       for (const [charge, row] of found) {
         pairs.set(charge, row);
@@ -63,10 +63,13 @@ export function reconcile(rows: readonly LogRow[], charges: readonly Charge[], {
       const row = pairs.get(charge);
       return row ? [{ charge, row, delta: row.micros - charge.amount.micros }] : [];
     }),
-    onlyHere: charges.filter((charge) => !pairs.has(charge) && charge.amount.micros !== 0).toSorted((a, b) => Date.parse(b.time) - Date.parse(a.time)),
-    onlyThere: distinct.filter((row) => !taken.has(row)).toSorted((a, b) => b.time - a.time),
+    onlyHere: charges.filter((charge) => !pairs.has(charge) && charge.amount.micros !== 0).toReversed().toSorted((a, b) => Date.parse(b.time) - Date.parse(a.time)),
+    onlyThere: distinct.filter((row) => !taken.has(row)).toReversed().toSorted((a, b) => b.time - a.time),
   };
 }
+
+/** In which order the same rows and charges are given does not decide which of several alike belong together. */
+const byName = <T>(nameOf: (value: T) => string) => (a: T, b: T): number => (nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0);
 
 function grouped<T>(values: readonly T[], keyOf: (value: T) => string): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>();

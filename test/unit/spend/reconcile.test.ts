@@ -124,6 +124,16 @@ test('calls that look alike, one after the other, keep their order', () => {
   );
 });
 
+test('the order in which they are given decides nothing, among calls of one moment neither', () => {
+  fc.assert(
+    fc.property(fc.array(call, { maxLength: 20 }), fc.integer(), fc.integer(), (calls, one, other) => {
+      const { rows, charges } = sides(calls.map((some) => ({ ...some, gap: some.gap % 3, late: 0 })), 0, 0);
+      const pairs = (by: number): string[] => reconcile(shuffled(rows, by), shuffled(charges, by), { ahead: 0 }).matched.map(({ charge, row }) => `${charge.job} ${row.id}`).toSorted();
+      assert.deepEqual(pairs(one), pairs(other));
+    }),
+  );
+});
+
 test('each is used once, like goes with like, and nothing that could be matched is left over', () => {
   fc.assert(
     fc.property(fc.array(call, { maxLength: 40 }), fc.array(call, { maxLength: 40 }), (one, other) => {

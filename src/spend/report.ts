@@ -40,7 +40,7 @@ export interface UnitReport {
   readonly dearest: readonly Charge[];
 }
 
-/** What was spent in a range. Units are never added up across: each has a report of its own, in the order of first spending. */
+/** What was spent in a range. Units are never added up across: each has a report of its own, that of credits first. */
 export interface Report {
   readonly charges: number;
   readonly units: readonly UnitReport[];
@@ -134,7 +134,8 @@ export function reportOf(all: readonly Charge[], range: Range, { now, isThere }:
   const charges = chargesIn(all, range);
   const owners = isThere && ownersOf(all, isThere);
   const keptIn = (own: readonly Charge[]): Kept | undefined => isThere && owners && keptOf(own, isThere, owners);
-  const units = [...grouped(charges, ({ amount }) => amount.unit)].map(([unit, own]) => unitReportOf(unit, own, keptIn(own), bucketsOf(own, range, now)));
+  // Always in one order: whoever looks at another range finds the units where they were.
+  const units = [...grouped(charges, ({ amount }) => amount.unit)].toSorted(([a], [b]) => (a === b ? 0 : a === 'credits' ? -1 : 1)).map(([unit, own]) => unitReportOf(unit, own, keptIn(own), bucketsOf(own, range, now)));
   return { charges: charges.length, units };
 }
 

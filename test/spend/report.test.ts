@@ -9,6 +9,7 @@ import type { Charge } from '../../src/spend/entry.ts';
 import { unguarded } from '../../src/spend/export.ts';
 import { localDay } from '../../src/spend/period.ts';
 import { startOfDay } from '../../src/spend/range.ts';
+import { reload } from '../panel/easelPanel.ts';
 import { violations } from '../panel/axe.ts';
 import type { EaselWorkbench } from '../ui/easel.ts';
 import type { Workbench } from '../ui/workbench.ts';
@@ -187,7 +188,7 @@ test('everybody can use it, in every theme, and in a narrow place', async () => 
 
 test('it comes back after a reload with the range that it showed', async () => {
   await report.choose('All time', 'All time');
-  await workbench.reload();
+  await reload(workbench);
   report = await reportIn(workbench);
   assert.equal(await report.fact('Spent'), spent(prepared.charges));
 });

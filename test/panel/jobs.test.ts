@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
@@ -67,7 +68,7 @@ test('a picture is made: its card shows pictures on the way, then the file is th
 
   const partial = card('A slow snail').getByRole('img', { name: 'The picture on its way' });
   await partial.waitFor();
-  await workbench.until('a picture that can be seen', () => partial.evaluate('(image) => image.naturalWidth > 0'));
+  await workbench.until('a picture that can be seen', () => partial.evaluate((image) => (image as HTMLImageElement).naturalWidth > 0));
   await workbench.screenshot('jobs-partial');
   const first = await partial.getAttribute('src');
   assert.match(first ?? '', /\/panel\/partials\//);
@@ -107,7 +108,7 @@ test('a job in mid-flight is cancelled, alone and with all others, and the focus
   for (const text of ['A blue fox', 'A green fox']) await card(text).getByText('the service may still charge for it').waitFor();
   assert.equal(await panel.frame.getByRole('button', { name: 'Cancel All' }).count(), 0);
   for (let left = 3; left > 0; left -= 1) await press(panel.frame.getByRole('button', { name: 'Remove From the List' }).first(), async () => (await panel.frame.locator('.job').count()) < left);
-  await workbench.until('the focus at the prompt', () => panel.prompt.evaluate('(prompt) => prompt === document.activeElement'));
+  await workbench.until('the focus at the prompt', () => panel.prompt.evaluate((prompt) => prompt === document.activeElement));
 });
 
 test('what fails says why, and is tried again in its place', async () => {

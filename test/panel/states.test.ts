@@ -61,7 +61,7 @@ test('a newcomer in a folder that is not trusted is told what Easel needs, and l
   await workbench.page.setViewportSize(whole);
 
   await key.getByRole('button', { name: 'Get a Key' }).click();
-  const leaving = await workbench.dialog('Do you want Easel to open the external website?');
+  const leaving = await workbench.dialog(/to open the external website/);
   assert.match(await leaving.text(), /https:\/\/www\.openai-hk\.com/);
   await leaving.click('Cancel');
 

@@ -12,6 +12,7 @@ import { startOfDay } from '../../src/spend/range.ts';
 import { reload } from '../panel/easelPanel.ts';
 import { violations } from '../panel/axe.ts';
 import type { EaselWorkbench } from '../ui/easel.ts';
+import { choosePath } from '../ui/fileDialog.ts';
 import type { Workbench } from '../ui/workbench.ts';
 import { readCsv } from '../unit/spend/csvReader.ts';
 import { chargesOnDisk, prepareLedger, type Prepared } from './preparedLedger.ts';
@@ -126,10 +127,8 @@ test('it is copied as Markdown, with every figure', async () => {
 /** Exports what is shown into a file of this name. */
 async function exportAs(button: string, name: string): Promise<string> {
   await report.frame.getByRole('button', { name: button }).click();
-  const place = await workbench.quickInput(button.includes('CSV') ? 'Export Charges as CSV' : 'Export Charges as JSON');
   const file = path.join(folder, name);
-  await place.type(file);
-  await place.accept();
+  await choosePath(workbench, button.includes('CSV') ? 'Export Charges as CSV' : 'Export Charges as JSON', file);
   await report.said(name);
   return fs.readFileSync(file, 'utf8');
 }

@@ -6,6 +6,7 @@ import { after, afterEach, before, test } from 'node:test';
 import type { Gateway } from '../gateway/gateway.ts';
 import { answer, setKey, startEasel, type EaselWorkbench } from './easel.ts';
 import type { QuickInput } from './quickInput.ts';
+import { choosePath } from './fileDialog.ts';
 import type { Workbench } from './workbench.ts';
 
 // Several jobs at once: seen, cancelled alone and all together; a click too many; what did not come, and what has no place.
@@ -201,14 +202,7 @@ test('a picture without a place is saved elsewhere by Save As…, and not paid f
   fs.rmSync(file('web/lost'), { recursive: true });
   fs.writeFileSync(file('web/lost'), 'a file where the folder was');
   await (await workbench.notification('could not be saved in')).click('Save As…');
-  const dialog = await workbench.quickInput('Where shall the pictures go?');
-  await workbench.until('the dialog for folders', async () => (await dialog.value()).startsWith('/'));
-  await dialog.type(file('elsewhere'));
-  await workbench.screenshot('jobs-save-as');
-  await workbench.until('the folder to be taken', async () => {
-    if (await dialog.locator.isVisible()) await dialog.accept();
-    return !(await dialog.locator.isVisible());
-  });
+  await choosePath(workbench, 'Where shall the pictures go?', file('elsewhere'));
   await workbench.notification('Made a-green-owl.png');
   assert.ok(fs.existsSync(file('elsewhere/a-green-owl.png')));
   assert.equal(paid(), 1);

@@ -56,6 +56,9 @@ export interface Recorder {
   close(): void;
 }
 
+/** Milliseconds in which what a test waits for has come, or never will: a test that hangs says nothing. */
+const patience = 120_000;
+
 export function createRecorder(): Recorder {
   const requests: Entry[] = [];
   const waiting = new Set<{ look: () => boolean; fail: (error: Error) => void }>();
@@ -74,10 +77,19 @@ export function createRecorder(): Recorder {
       new Promise((resolve, fail) => {
         const look = (): boolean => {
           const found = requests.find(test);
-          if (found) resolve(found);
+          if (found) {
+            clearTimeout(limit);
+            resolve(found);
+          }
           return found !== undefined;
         };
-        if (!look()) waiting.add({ look, fail });
+        const one = { look, fail };
+        const limit = setTimeout(() => {
+          waiting.delete(one);
+          fail(new Error(`no such request came in ${patience / 1000} s`));
+        }, patience);
+        limit.unref();
+        if (!look()) waiting.add(one);
       }),
     clear() {
       requests.length = 0;

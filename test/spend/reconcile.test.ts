@@ -72,9 +72,9 @@ test('what is in both, only there and only here is told, and what is chosen is e
   await workbench.runCommand('Easel: Reconcile Spend…');
   report = await reportIn(workbench);
   await group('In both').waitFor();
-  assert.match(await group('In both').innerText(), /2, of which 1 were billed otherwise than entered: \+325\.73 credits in all\./);
-  assert.match(await group('Only at the service').innerText(), /1, 11,362\.13 credits in all/);
-  assert.match(await group('Only here').innerText(), /1, 857\.02 credits in all/);
+  assert.match(await group('In both').innerText(), /2 charges\. Billed otherwise than entered: 1, by \+325\.73 credits in all\./);
+  assert.match(await group('Only at the service').innerText(), /1 call, 11,362\.13 credits in all/);
+  assert.match(await group('Only here').innerText(), /1 charge, 857\.02 credits in all/);
   for (const summary of await report.frame.locator('summary').all()) await summary.click();
   assert.deepEqual((await report.table('In both')).map((cells) => cells.slice(2)), [['Here', 'At the service', 'Difference'], ['about 500 credits', '825.73 credits', '+325.73 credits']]);
   assert.deepEqual(await violations(report.frame), []);

@@ -7,7 +7,7 @@ import type { SpendExchanges } from '../../protocol/spend.ts';
 import { chargesCsv, chargesJson } from '../../spend/export.ts';
 import { localDay } from '../../spend/period.ts';
 import { reportMarkdown } from './reportMarkdown.ts';
-import { numberText } from './reportWords.ts';
+import { chargesText } from './reportWords.ts';
 import type { SpendRoom } from './spendDesk.ts';
 import type { Shown } from './spendLook.ts';
 
@@ -15,8 +15,7 @@ type Kind = 'csv' | 'json';
 
 const nothingToDo = (): FailureError => new FailureError({ code: 'invalid-request', reason: l10n.t('Nothing was spent in this time.') });
 
-/** `3 charges`, as an object of a sentence. */
-const chargesText = (count: number): string => (count === 1 ? l10n.t('1 charge') : l10n.t('{0} charges', numberText(count, env.language)));
+const counted = (count: number): string => chargesText(count, { t: l10n.t, locale: env.language });
 
 /** Where the file is offered to be saved: in the workspace, under a name with the days that are in it. */
 function offeredPlace({ charges }: Shown, as: Kind): Uri | undefined {
@@ -38,7 +37,7 @@ async function saveCharges({ look, say }: SpendRoom, as: Kind): Promise<void> {
   } catch (error) {
     throw new FailureError({ code: 'save-failed', path: workspace.asRelativePath(uri), message: error instanceof Error ? error.message : String(error) }, { cause: error });
   }
-  say(l10n.t('{0} are in {1}.', chargesText(shown.charges.length), posix.basename(uri.path)));
+  say(l10n.t('Exported {0} to {1}.', counted(shown.charges.length), posix.basename(uri.path)));
 }
 
 /** Deletes what is shown, once the user has seen how much that is. */
@@ -47,12 +46,12 @@ async function deleteCharges({ tools, look, say, refresh }: SpendRoom): Promise<
   if (charges.length === 0) throw nothingToDo();
   const act = l10n.t('Delete Permanently');
   const detail = l10n.t('{0}, of all workspaces. Totals, budgets and estimates no longer count them, and this cannot be undone. Your balance and your pictures stay as they are.', title);
-  const chosen = await window.showWarningMessage(l10n.t('Delete {0} from the ledger?', chargesText(charges.length)), { modal: true, detail }, act);
+  const chosen = await window.showWarningMessage(l10n.t('Delete {0} from the ledger?', counted(charges.length)), { modal: true, detail }, act);
   if (chosen !== act) return;
   // What was counted down to goes on from where it is.
   await (await tools.balance()).hold();
   const removed = await tools.ledger.remove(range.from, range.to);
-  say(l10n.t('{0} deleted.', chargesText(removed)));
+  say(l10n.t('{0} deleted.', counted(removed)));
   refresh();
 }
 

@@ -5,7 +5,7 @@ import type { Found } from '../../protocol/spend.ts';
 import type { Charge } from '../../spend/entry.ts';
 import { amountIn } from '../show/money.ts';
 import type { Reconciliation } from './reconcile.ts';
-import { daysText, momentText, numberText, qualityText } from './reportWords.ts';
+import { chargesText, daysText, momentText, numberText, qualityText } from './reportWords.ts';
 
 type Group = Found['groups'][number];
 type Row = Group['rows'][number];
@@ -17,6 +17,8 @@ const number = (value: number): string => numberText(value, env.language);
 const money = (micros: number): string => amountIn({ micros, unit: 'credits' });
 /** With its sign, also above nothing. */
 const difference = (micros: number): string => (micros > 0 ? `+${money(micros)}` : money(micros).replace(/^-/, '−'));
+const charges = (count: number): string => chargesText(count, { t: l10n.t, locale: env.language });
+const callsText = (count: number): string => (count === 1 ? l10n.t('1 call') : l10n.t('{0} calls', number(count)));
 const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
 const chargeRow = ({ time, model, size, quality, amount, measured }: Charge): Row => {
@@ -40,9 +42,11 @@ function matchedGroup(matched: Reconciliation['matched']): Group {
     id: 'matched',
     title: l10n.t('In both'),
     text:
-      differing.length === 0
-        ? l10n.t('{0}, each to the same amount.', number(matched.length))
-        : l10n.t('{0}, of which {1} were billed otherwise than entered: {2} in all.', number(matched.length), number(differing.length), difference(sumOf(differing.map(({ delta }) => delta)))),
+      matched.length === 0
+        ? l10n.t('Nothing.')
+        : differing.length === 0
+          ? l10n.t('{0}, billed as entered.', charges(matched.length))
+          : l10n.t('{0}. Billed otherwise than entered: {1}, by {2} in all.', charges(matched.length), number(differing.length), difference(sumOf(differing.map(({ delta }) => delta)))),
     ...(differing.length > 0 && { enters: { label: l10n.t('Correct these to what was billed'), corrections: differing.length, wanted: true } }),
     ...listed(differing.map(matchedRow)),
   };
@@ -52,20 +56,20 @@ function onlyThereGroup(rows: readonly LogRow[]): Group {
   return {
     id: 'onlyThere',
     title: l10n.t('Only at the service'),
-    text: rows.length === 0 ? l10n.t('Nothing.') : l10n.t('{0}, {1} in all: of other programs with the same key, or lost here.', number(rows.length), money(sumOf(rows.map(({ micros }) => micros)))),
+    text: rows.length === 0 ? l10n.t('Nothing.') : l10n.t('{0}, {1} in all: of other programs with the same key, or lost here.', callsText(rows.length), money(sumOf(rows.map(({ micros }) => micros)))),
     // Other programs' calls are not to be entered by a slip of the hand.
     ...(rows.length > 0 && { enters: { label: l10n.t('Enter these as charges'), corrections: rows.length, wanted: false } }),
     ...listed(rows.map(logRow)),
   };
 }
 
-function onlyHereGroup(charges: readonly Charge[]): Group {
+function onlyHereGroup(unknown: readonly Charge[]): Group {
   return {
     id: 'onlyHere',
     title: l10n.t('Only here'),
-    text: charges.length === 0 ? l10n.t('Nothing.') : l10n.t('{0}, {1} in all: perhaps never billed.', number(charges.length), money(sumOf(charges.map(({ amount }) => amount.micros)))),
-    ...(charges.length > 0 && { enters: { label: l10n.t('Correct these to nothing'), corrections: charges.length, wanted: false } }),
-    ...listed(charges.map(chargeRow)),
+    text: unknown.length === 0 ? l10n.t('Nothing.') : l10n.t('{0}, {1} in all: perhaps never billed.', charges(unknown.length), money(sumOf(unknown.map(({ amount }) => amount.micros)))),
+    ...(unknown.length > 0 && { enters: { label: l10n.t('Correct these to nothing'), corrections: unknown.length, wanted: false } }),
+    ...listed(unknown.map(chargeRow)),
   };
 }
 

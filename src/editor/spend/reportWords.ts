@@ -93,6 +93,7 @@ export function stepText(step: Step, t: Translate): { readonly title: string; re
 }
 
 export const requestsText = (count: number, { t, locale }: Language): string => (count === 1 ? t('1 request') : t('{0} requests', numberText(count, locale)));
+export const chargesText = (count: number, { t, locale }: Language): string => (count === 1 ? t('1 charge') : t('{0} charges', numberText(count, locale)));
 export const picturesText = (count: number, { t, locale }: Language): string => (count === 1 ? t('1 picture') : t('{0} pictures', numberText(count, locale)));
 
 /** `3 requests · 5 pictures` */

@@ -33,7 +33,7 @@ export function Dearest({ requests }: { readonly requests: readonly SpendDear[] 
                   {name}
                 </button>
               ) : (
-                <span key={id} class="hint">
+                <span key={id} class="gone hint">
                   {t('{0} (its file is gone)', name)}
                 </span>
               ),

@@ -24,7 +24,7 @@ export function Sections({ view: { sections, choice } }: { readonly view: SpendV
       </section>
     );
   }
-  if (sections.length === 1) return <Section section={shown} />;
+  if (sections.length === 1) return <Section section={shown} named={false} />;
 
   const choose = (unit: string): void => {
     connection.keepLook({ unit });
@@ -49,17 +49,25 @@ export function Sections({ view: { sections, choice } }: { readonly view: SpendV
         ))}
       </div>
       <div id="unit" role="tabpanel" aria-labelledby={`tab-${shown.unit}`}>
-        <Section section={shown} />
+        <Section section={shown} named />
       </div>
     </>
   );
 }
 
-function Section({ section: { unit, title, facts, timeline, workspaces, qualities, dearest } }: { readonly section: SpendSection }): JSX.Element {
+interface SectionProps {
+  readonly section: SpendSection;
+  /** A tab above says its unit to who can see. */
+  readonly named: boolean;
+}
+
+function Section({ section: { unit, title, facts, timeline, workspaces, qualities, dearest }, named }: SectionProps): JSX.Element {
   const { t } = useSpend();
   return (
     <section class="unit" aria-labelledby="unit-title">
-      <h2 id="unit-title">{title}</h2>
+      <h2 id="unit-title" class={named ? 'visually-hidden' : undefined}>
+        {title}
+      </h2>
       <dl class="facts">
         {facts.map(({ label, value, note }) => (
           <div key={label} class="fact">

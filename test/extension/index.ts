@@ -5,7 +5,7 @@ import path from 'node:path';
 
 /** Runs all tests; rejects when one fails. Notes each result in the file EASEL_TEST_RESULTS, since an exit code can be lost with the host. */
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', reporter: 'spec', color: false, timeout: 30_000, slow: 1000, forbidOnly: true, forbidPending: true });
+  const mocha = new Mocha({ ui: 'bdd', reporter: 'spec', color: false, timeout: 90_000, slow: 1000, forbidOnly: true, forbidPending: true });
   const files = fs.readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.mjs'));
   for (const file of files.toSorted()) mocha.addFile(path.join(import.meta.dirname, file));
   await mocha.loadFilesAsync();

@@ -117,7 +117,7 @@ test('a service that cannot be reached is told until it is, or until that is put
   await openPanel(workbench);
   await send('A lighthouse at last');
   await gone(offline);
-  await frame.locator('.foot').getByText(/^Today: [\d,]+ credits$/).waitFor();
+  await frame.locator('.foot').getByText(/^Today: [\d,.]+ credits$/).waitFor();
 });
 
 test('a panel that breaks says so and comes back with what was put together', async () => {

@@ -328,6 +328,7 @@ test('pictures are picked from the workspace and dropped from the computer; what
   await says(said, 'nothing.png is an empty file: choose another one.');
   await drop('huge.png', 50 * 1024 * 1024);
   await says(said, 'huge.png has 50 MB and must have less than 50: scale it down, or save it as JPEG or WebP.');
+  await said.getByRole('button', { name: 'Dismiss' }).click();
   assert.deepEqual(await names(), ['hero.png', 'from the desktop.png']);
 });
 

@@ -314,19 +314,19 @@ test('pictures are picked from the workspace and dropped from the computer; what
   await is('the dropped picture', async () => (await names()).join() === 'hero.png,from the desktop.png');
   await thumbnails().nth(1).locator('img').waitFor();
 
-  const drop = (name: string, bytes: number): Promise<void> =>
-    composer.evaluate(
+  const paste = (name: string, bytes: number): Promise<void> =>
+    panel.prompt.evaluate(
       (element, [called, size]) => {
-        const data = new DataTransfer();
-        data.items.add(new File([new Uint8Array(size)], called, { type: 'image/png' }));
-        element.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: data }));
+        const clipboardData = new DataTransfer();
+        clipboardData.items.add(new File([new Uint8Array(size)], called, { type: 'image/png' }));
+        element.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData }));
       },
       [name, bytes] as const,
     );
   const said = panel.frame.locator('.said');
-  await drop('nothing.png', 0);
+  await paste('nothing.png', 0);
   await says(said, 'nothing.png is an empty file: choose another one.');
-  await drop('huge.png', 50 * 1024 * 1024);
+  await paste('huge.png', 50 * 1024 * 1024);
   await says(said, 'huge.png has 50 MB and must have less than 50: scale it down, or save it as JPEG or WebP.');
   await said.getByRole('button', { name: 'Dismiss' }).click();
   assert.deepEqual(await names(), ['hero.png', 'from the desktop.png']);

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { commands, Uri, workspace } from 'vscode';
-import { amountIn } from '../../src/editor/show/money.ts';
+import { Uri, workspace } from 'vscode';
 import type { BalanceKeeper } from '../../src/editor/spend/balance.ts';
 import { enterCorrections, fetchReconciliation, type Reconciliation } from '../../src/editor/spend/reconcile.ts';
 import type { Failure } from '../../src/images/failure.ts';
@@ -133,13 +132,6 @@ describe('the balance', () => {
     await configure('easel.lowBalance', { credits: 0, USD: 0 });
     await until('none', () => !keeper.low && fired > 0);
     listening.dispose();
-  });
-
-  it('is in words: what is left, by the command', async () => {
-    await make();
-    await commands.executeCommand('easel.openSettings');
-    await keeper.refresh(true);
-    assert.match(amountIn(keeper.current?.amount ?? { micros: 0, unit: 'USD' }), /19,\d{3}\.\d+ credits/);
   });
 });
 

@@ -142,17 +142,3 @@ test('a panel that breaks says so and comes back with what was put together', as
   const again = await panelIn(workbench);
   assert.equal(await again.prompt.inputValue(), 'A boat');
 });
-
-test('where no folder is open it says so, and leads to one', async () => {
-  const alone = await startEasel({});
-  try {
-    const { frame } = await openPanel(alone.workbench);
-    const none = notice(frame, 'No folder is open');
-    await none.waitFor();
-    await inEveryTheme(alone.workbench, frame, [{ name: 'panel-no-folder' }]);
-    await none.getByRole('button', { name: 'Open Folder' }).click();
-    await alone.workbench.quickInput();
-  } finally {
-    await alone.close();
-  }
-});

@@ -1,4 +1,4 @@
-// Runs the project's tests: `tsx test/run.ts [stage…]`, all but desktop, slow and soak when none is named. The last line is "N passed, N failed".
+// Runs the project's tests: `tsx test/run.ts [stage…]`, all but desktop, slow, soak and the spend- ones, which are parts of unit and extension, when none is named. The last line is "N passed, N failed".
 import { ensureHost } from './host/install.ts';
 import { extensionStage } from './stages/extension.ts';
 import { nodeStage } from './stages/node.ts';
@@ -14,7 +14,9 @@ const stages = {
   extension: extensionStage('host'),
   ui: nodeStage(['test/ui'], '.test.ts', 1, 30),
   panel: nodeStage(['test/panel'], '.test.ts', 1, 40),
-  spend: nodeStage(['test/spend'], '.test.ts', 1),
+  spend: nodeStage(['test/spend'], '.test.ts', 1, 20),
+  'spend-unit': nodeStage(['test/unit/spend', 'test/unit/jobs'], '.test.ts', 2),
+  'spend-extension': extensionStage('host', 'spend'),
   desktop: extensionStage('desktop'),
   slow: nodeStage(['test'], '.slow.ts', 2),
   soak: nodeStage(['test'], '.soak.ts', 1, 90),
@@ -22,7 +24,7 @@ const stages = {
 
 type Name = keyof typeof stages;
 const byDefault: readonly Name[] = ['lint', 'types', 'build', 'unit', 'host', 'extension', 'ui', 'panel', 'spend'];
-const needHost: ReadonlySet<Name> = new Set(['host', 'extension', 'ui', 'panel', 'spend', 'soak']);
+const needHost: ReadonlySet<Name> = new Set(['host', 'extension', 'ui', 'panel', 'spend', 'spend-extension', 'soak']);
 
 function isName(word: string): word is Name {
   return Object.hasOwn(stages, word);

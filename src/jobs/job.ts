@@ -152,6 +152,8 @@ export async function runJob(job: Job, tools: JobTools): Promise<JobResult> {
         if (!usage) await tellOfReservation(billedOf(failure) === 'no' ? 'release' : 'doubt');
         throw error;
       }
+      // Of what a closing window interrupts the usage log may tell at the next start what it cost: no guess is entered before.
+      if (failure.code === 'cancelled' && journal.closing && !usage) throw error;
       reply = { pictures: [], troubles: entry.links.map((link) => ({ ...link, failure })), ...(usage && { usage }) };
     }
 

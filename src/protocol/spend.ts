@@ -151,6 +151,8 @@ export const spendExchanges = {
   'picture.open': { ask: z.strictObject({ picture: id }), answer: nothing },
   'budget.set': { ask: nothing, answer: nothing },
   'balance.refresh': { ask: nothing, answer: nothing },
+  /** Asks for what is left, where the service does not tell. */
+  'balance.enter': { ask: nothing, answer: nothing },
   'panel.open': { ask: nothing, answer: nothing },
   'log.show': { ask: nothing, answer: nothing },
   /** Fetches the service's log; what comes of it is told. */

@@ -39,4 +39,5 @@ function App(): JSX.Element | null {
   );
 }
 
-render(<App />, document.body);
+const root = document.querySelector('#panel');
+if (root) render(<App />, root);

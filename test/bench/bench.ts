@@ -1,5 +1,5 @@
 // `npm run bench`: every figure beside a peer's from the same run, as a table and as JSON in out/bench.json.
-// Exits with 1 when a target is missed. `npm run bench -- client`, `-- activation`, `-- panel`, `-- gallery` or `-- ledger` runs one part.
+// Exits with 1 when a target is missed. `npm run bench -- client`, `-- activation`, `-- panel`, `-- gallery`, `-- ledger` or `-- report` runs one part.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,9 +8,10 @@ import { clientRows } from './client.ts';
 import { galleryRows } from './gallery.ts';
 import { ledgerRows } from './ledger.ts';
 import { panelRows } from './panel.ts';
+import { reportRows } from './report.ts';
 import { printRows, type BenchRow } from './rows.ts';
 
-const parts = { client: clientRows, activation: activationRows, panel: panelRows, gallery: galleryRows, ledger: ledgerRows } as const satisfies Record<string, () => Promise<BenchRow[]>>;
+const parts = { client: clientRows, activation: activationRows, panel: panelRows, gallery: galleryRows, ledger: ledgerRows, report: reportRows } as const satisfies Record<string, () => Promise<BenchRow[]>>;
 const isPart = (word: string): word is keyof typeof parts => Object.hasOwn(parts, word);
 
 const words = process.argv.slice(2);

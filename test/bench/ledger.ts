@@ -42,9 +42,8 @@ async function write(file: string, from: number, to: number, of: number): Promis
   }
 }
 
-/** A ledger of so many charges, as it lies there after a while. */
-async function prepare(folder: string, charges: Size): Promise<string> {
-  const file = path.join(folder, `ledger-${charges}.jsonl`);
+/** Writes a ledger of so many charges, with its snapshot, as it lies there after a while. */
+export async function prepareLedger(file: string, charges: number): Promise<void> {
   const first = Math.max(0, charges - since);
   await write(file, 0, first, charges);
   if (first > 0) {
@@ -52,7 +51,6 @@ async function prepare(folder: string, charges: Size): Promise<string> {
     while (!(await readSnapshot(snapshotOf(file), 0))) await pause(20);
   }
   await write(file, first, charges, charges);
-  return file;
 }
 
 const openedIn = async (script: string, how: 'easel' | 'plain', file: string): Promise<number> => Number((await promisify(execFile)(process.execPath, [script, how, file])).stdout);
@@ -86,7 +84,11 @@ export async function ledgerRows(): Promise<BenchRow[]> {
     await build({ entryPoints: [path.join(import.meta.dirname, 'ledgerChild.ts')], outfile: script, bundle: true, minify: true, platform: 'node', format: 'esm', target: 'node22', logLevel: 'error' });
     const appended = await appendTimes(folder);
     const files = new Map<Size, string>();
-    for (const size of sizes) files.set(size, await prepare(folder, size));
+    for (const size of sizes) {
+      const file = path.join(folder, `ledger-${size}.jsonl`);
+      await prepareLedger(file, size);
+      files.set(size, file);
+    }
     const times = new Map(sizes.map((size) => [size, { easel: [] as number[], plain: [] as number[] }]));
     for (let turn = 0; turn < openings; turn += 1) {
       for (const [size, file] of files) {

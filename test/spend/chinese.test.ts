@@ -4,11 +4,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { violations } from '../panel/axe.ts';
-import type { EaselWorkbench } from '../ui/easel.ts';
+import { startEasel, spentToday, type EaselWorkbench } from '../ui/easel.ts';
 import type { Workbench } from '../ui/workbench.ts';
 import { prepareLedger } from './preparedLedger.ts';
 import { openReport } from './spendReport.ts';
-import { startSpent } from './startSpend.ts';
 
 // The same report in Simplified Chinese: what Easel itself says is Chinese, in charts, tables and copies.
 
@@ -21,7 +20,7 @@ let workbench: Workbench;
 before(async () => {
   fs.mkdirSync(folder);
   prepareLedger(userDataDir, folder);
-  easel = await startSpent({ folder, userDataDir, locale: 'zh-cn', settings: { 'easel.fetchBalance': false, 'easel.currency': 'yuan', 'easel.budgets': [{ period: 'month', limit: 50_000, unit: 'credits' }] } });
+  easel = await startEasel({ folder, status: spentToday, userDataDir, locale: 'zh-cn', settings: { 'easel.currency': 'yuan', 'easel.budgets': [{ period: 'month', limit: 50_000, unit: 'credits' }] } });
   ({ workbench } = easel);
 });
 

@@ -95,3 +95,17 @@ test('what is in both, only there and only here is told, and what is chosen is e
   await report.frame.getByText('The ledger says what the service says.').waitFor();
   assert.equal(await report.frame.getByRole('button', { name: /^Enter/ }).count(), 0);
 });
+
+test('what is left is told on demand, and as of when', async () => {
+  assert.match(await report.frame.locator('.balance').innerText(), /^Balance: not known/);
+  await report.frame.getByRole('button', { name: 'Refresh Balance' }).click();
+  await report.frame.getByText(`Balance: ${easel.gateway.balance().toLocaleString('en')} credits`).waitFor();
+  assert.match(await report.frame.locator('.balance .hint').innerText(), /^as of \d/);
+  easel.gateway.bill([call(0, 275)]);
+  await report.frame.getByRole('button', { name: 'Refresh Balance' }).click();
+  await report.frame.getByText(`Balance: ${easel.gateway.balance().toLocaleString('en')} credits`).waitFor();
+  assert.deepEqual(await violations(report.frame), []);
+  await workbench.screenshot('report-balance');
+  await report.frame.getByRole('button', { name: 'Enter Balance…' }).click();
+  await (await workbench.quickInput()).cancel();
+});

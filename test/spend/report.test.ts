@@ -11,13 +11,12 @@ import { localDay } from '../../src/spend/period.ts';
 import { startOfDay } from '../../src/spend/range.ts';
 import { reload } from '../panel/easelPanel.ts';
 import { violations } from '../panel/axe.ts';
-import type { EaselWorkbench } from '../ui/easel.ts';
+import { startEasel, spentToday, type EaselWorkbench } from '../ui/easel.ts';
 import { choosePath } from '../ui/fileDialog.ts';
 import type { Workbench } from '../ui/workbench.ts';
-import { readCsv } from '../unit/spend/csvReader.ts';
+import { readCsv } from '../unit/spend/csv.ts';
 import { chargesOnDisk, prepareLedger, type Prepared } from './preparedLedger.ts';
 import { openReport, reportIn, type SpendReport } from './spendReport.ts';
-import { startSpent } from './startSpend.ts';
 
 // The report of a ledger of some months, in the real workbench.
 
@@ -32,7 +31,7 @@ let report: SpendReport;
 before(async () => {
   fs.mkdirSync(folder);
   prepared = prepareLedger(userDataDir, folder);
-  easel = await startSpent({ folder, userDataDir, settings: { 'easel.fetchBalance': false, 'easel.budgets': [{ period: 'month', limit: 1_000_000, unit: 'credits' }, { period: 'day', scope: 'workspace', limit: 0.01, unit: 'USD' }] } });
+  easel = await startEasel({ folder, status: spentToday, userDataDir, settings: { 'easel.budgets': [{ period: 'month', limit: 1_000_000, unit: 'credits' }, { period: 'day', scope: 'workspace', limit: 0.01, unit: 'USD' }] } });
   ({ workbench } = easel);
 });
 

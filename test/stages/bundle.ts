@@ -5,16 +5,16 @@ import { pathToFileURL } from 'node:url';
 import { filesBelow, out, root } from './files.ts';
 
 /**
- * Bundles the mocha entry of `test/extension` and every test file there, and returns the bundled entry.
+ * Bundles the mocha entry of `test/extension` and every test file there, or in one folder of it, and returns the bundled entry.
  * Packages are not bundled: they are loaded from where they are installed. Also a program of its own, for the debugger.
  */
-export async function bundleExtensionTests(): Promise<string> {
+export async function bundleExtensionTests(folder = ''): Promise<string> {
   const source = path.join(root, 'test/extension');
   const outdir = path.join(out, 'extension');
   fs.rmSync(outdir, { recursive: true, force: true });
   await build({
     absWorkingDir: root,
-    entryPoints: [path.join(source, 'index.ts'), ...filesBelow(source, '.test.ts')],
+    entryPoints: [path.join(source, 'index.ts'), ...filesBelow(path.join(source, folder), '.test.ts')],
     outbase: source,
     outdir,
     outExtension: { '.js': '.mjs' },

@@ -10,11 +10,11 @@ import type { Outcome, Stage } from './stage.ts';
 
 /**
  * The tests that run inside the extension host: in the VS Code of `test/host`, or in a desktop VS Code that is downloaded.
- * EASEL_VSCODE says which desktop version: `stable` (the default), `floor` (the oldest that Easel allows) or a number.
+ * `folder`: one of `test/extension`, all of it unless told. EASEL_VSCODE says which desktop version: `stable` (the default), `floor` (the oldest that Easel allows) or a number.
  */
-export function extensionStage(where: 'host' | 'desktop'): Stage {
+export function extensionStage(where: 'host' | 'desktop', folder?: string): Stage {
   return async () => {
-    const entry = await bundleExtensionTests();
+    const entry = await bundleExtensionTests(folder);
     const temporary = temporaryFolder();
     try {
       const workspace = path.join(temporary.path, 'workspace');

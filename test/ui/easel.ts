@@ -13,12 +13,20 @@ export interface EaselWorkbench {
 /** Tests count what comes to the gateway: the balance is asked for on demand alone. */
 const noUnbidden = { 'easel.fetchBalance': false };
 
+export interface EaselOptions extends Pick<HostOptions, 'folder' | 'workspace' | 'locale' | 'settings' | 'trust' | 'userDataDir' | 'viewport'> {
+  /** What the status bar says once Easel is there: its name, unless there are charges of today already. */
+  readonly status?: RegExp;
+}
+
+/** What the status bar says where there are charges of today. */
+export const spentToday = /credits|积分|¥/;
+
 /** Starts a gateway and a VS Code with Easel that asks it; there is no key yet. */
-export async function startEasel(options: Pick<HostOptions, 'folder' | 'workspace' | 'locale' | 'settings' | 'trust' | 'userDataDir' | 'viewport'>, manners?: GatewayOptions): Promise<EaselWorkbench> {
+export async function startEasel({ status = /^\s*Easel\s*$/, ...options }: EaselOptions, manners?: GatewayOptions): Promise<EaselWorkbench> {
   const gateway = await startGateway(manners);
   try {
     const workbench = await startWorkbench({ ...options, extensionPath: path.resolve(import.meta.dirname, '../..'), settings: { 'easel.baseUrl': gateway.baseUrl, ...noUnbidden, ...options.settings } });
-    await workbench.statusBarItem(/^\s*Easel\s*$/);
+    await workbench.statusBarItem(status);
     return {
       gateway,
       workbench,

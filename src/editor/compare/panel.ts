@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
-import { env, l10n, Uri, ViewColumn, window, type Webview } from 'vscode';
+import { l10n, Uri, ViewColumn, window, type Webview } from 'vscode';
 import { fromCompare, type CompareAction, type Comparison, type ToCompare } from '../../protocol/compare.ts';
+import { webviewHtml } from '../webviewPage.ts';
 import type { Original } from './original.ts';
 
 /** Both pictures, and what can be done with them. */
@@ -45,26 +45,6 @@ function comparisonOf({ uri, original, facts, actions }: CompareRequest, webview
   };
 }
 
-const attribute = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
-
-function html(webview: Webview, dist: Uri, title: string): string {
-  const nonce = randomBytes(16).toString('base64url');
-  const file = (name: string): string => attribute(webview.asWebviewUri(Uri.joinPath(dist, name)).toString());
-  return `<!DOCTYPE html>
-<html lang="${attribute(env.language)}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src ${webview.cspSource}; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${attribute(title)}</title>
-<link rel="stylesheet" href="${file('compare.css')}">
-</head>
-<body>
-<script type="module" nonce="${nonce}" src="${file('compare.js')}"></script>
-</body>
-</html>`;
-}
-
 /**
  * Shows two pictures in a panel. It can load these two files' folders and its own program, and nothing else; it is not brought back
  * when the window is loaded anew, for the files may be others by then.
@@ -86,5 +66,5 @@ export function openComparePanel(request: CompareRequest, extension: Uri, act: (
     if (heard.data.type === 'ready') await webview.postMessage({ type: 'show', comparison: comparisonOf(request, webview) } satisfies ToCompare);
     else if (request.actions.includes(heard.data.action) && (await act(heard.data.action))) panel.dispose();
   });
-  webview.html = html(webview, dist, title);
+  webview.html = webviewHtml(webview, dist, { name: 'compare', title, loads: ['img'] });
 }

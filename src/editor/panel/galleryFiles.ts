@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { RelativePattern, Uri, workspace, type Disposable, type WorkspaceFolder } from 'vscode';
+import { FileType, RelativePattern, Uri, workspace, type Disposable, type WorkspaceFolder } from 'vscode';
 import type { FoundFile } from '../../gallery/made.ts';
 import { lookInto } from '../files/recipes.ts';
 import type { Log } from '../log.ts';
@@ -46,6 +46,22 @@ async function imagesOf(folders: readonly WorkspaceFolder[]): Promise<readonly U
   return found;
 }
 
+/** Most paths that came up at once and are asked whether they are folders; of more the workspace is looked through anew. */
+const mostNew = 500;
+
+/** The images in those of these paths that are folders. */
+async function imagesBelow(paths: readonly Uri[]): Promise<readonly Uri[]> {
+  const found = await Promise.all(
+    paths.map(async (path) => {
+      const root = workspace.getWorkspaceFolder(path);
+      const stat = await workspace.fs.stat(path).then(undefined, () => undefined);
+      if (!root || ((stat?.type ?? 0) & FileType.Directory) === 0) return [];
+      return workspace.findFiles(new RelativePattern(path, imagePattern), excluded(root), mostFiles);
+    }),
+  );
+  return found.flat();
+}
+
 /** A file that is not as it was known. */
 export interface ChangedFile {
   readonly uri: string;
@@ -62,6 +78,7 @@ const isMade = (found: FoundFile | 'gone' | undefined): boolean => found !== und
 export function followFiles(kept: Map<string, FoundFile>, changed: (files: readonly ChangedFile[]) => void, log: Log): GalleryFiles {
   const known = new Map<string, FoundFile | 'gone'>(kept);
   const waiting = new Set<string>();
+  const come = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let scanning: Promise<void> | undefined;
   let others: () => Iterable<string> = () => [];
@@ -95,14 +112,31 @@ export function followFiles(kept: Map<string, FoundFile>, changed: (files: reado
     log.info(`gallery: ${images.length} image files looked through in ${Math.round(performance.now() - begun)} ms`);
   }
 
-  const later = (uri: Uri): void => {
-    waiting.add(uri.toString());
+  const told = (error: unknown): void => log.error(`gallery: ${String(error)}`);
+
+  const again = (): void => {
+    scanning = (scanning ?? Promise.resolve()).then(scan).catch(told);
+  };
+
+  /** Whatever is told of is collected for a moment. */
+  const collect = (uri: Uri, into: Set<string>): void => {
+    into.add(uri.toString());
     timer ??= setTimeout(() => {
       timer = undefined;
-      const uris = [...waiting];
+      const [uris, news] = [[...waiting], [...come].filter((one) => !come.has(one.slice(0, one.lastIndexOf('/'))))];
       waiting.clear();
-      void look(uris).catch((error: unknown) => log.error(`gallery: ${String(error)}`));
+      come.clear();
+      look(uris).catch(told);
+      if (news.length > mostNew) again();
+      // Not looked at yet: they may still be being written.
+      else if (news.length > 0) imagesBelow(news.map((one) => Uri.parse(one, true))).then((found) => found.forEach(later)).catch(told);
     }, patience);
+  };
+  const later = (uri: Uri): void => collect(uri, waiting);
+
+  /** Of a folder that comes as a whole nothing else may be told: its files came with it, or before anybody watched it. */
+  const laterIn = (path: Uri): void => {
+    if (!isImage(path.path) && !/\/(?:node_modules|\.git)(?:\/|$)/.test(path.path)) collect(path, come);
   };
 
   /** Of a folder that goes or is moved VS Code tells as a whole. */
@@ -112,16 +146,14 @@ export function followFiles(kept: Map<string, FoundFile>, changed: (files: reado
   };
 
   const images = workspace.createFileSystemWatcher(imagePattern);
-  const folders = workspace.createFileSystemWatcher('**', true, true, false);
-  const again = (): void => {
-    scanning = (scanning ?? Promise.resolve()).then(scan).catch((error: unknown) => log.error(`gallery: ${String(error)}`));
-  };
+  const folders = workspace.createFileSystemWatcher('**', false, true, false);
   const following = [
     images,
     folders,
     images.onDidCreate(later),
     images.onDidChange(later),
     images.onDidDelete(later),
+    folders.onDidCreate(laterIn),
     folders.onDidDelete((uri) => {
       if (!isImage(uri.path)) laterBelow(uri);
     }),

@@ -67,7 +67,7 @@ async function openPicture({ look }: SpendRoom, id: string): Promise<void> {
 }
 
 /** Does what is asked from the report. Whatever waits for a person goes on by itself, and what comes of it is said. */
-export function createReportActs(room: SpendRoom): Pick<Handlers<SpendExchanges>, 'report.copy' | 'report.export' | 'range.delete' | 'picture.open' | 'budget.set' | 'balance.refresh' | 'panel.open' | 'log.show'> {
+export function createReportActs(room: SpendRoom): Pick<Handlers<SpendExchanges>, 'report.copy' | 'report.export' | 'range.delete' | 'picture.open' | 'budget.set' | 'balance.refresh' | 'balance.enter' | 'panel.open' | 'log.show'> {
   const { tools, look, say, goOn, refresh } = room;
   const started = (work: Promise<unknown>): Record<string, never> => {
     goOn(work);
@@ -97,6 +97,7 @@ export function createReportActs(room: SpendRoom): Pick<Handlers<SpendExchanges>
     },
     'budget.set': () => started(run('easel.setBudget')),
     'balance.refresh': () => started(askBalance()),
+    'balance.enter': () => started(run('easel.enterBalance')),
     'panel.open': () => started(run('easel.openPanel')),
     'log.show': () => started(run('easel.showLog')),
   };

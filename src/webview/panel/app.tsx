@@ -5,18 +5,19 @@ import { english, type Translate } from '../../images/words.ts';
 import { Refused } from '../../protocol/channel.ts';
 import { ComparePane } from './compare/comparePane.tsx';
 import { ComposerPane } from './composer/composerPane.tsx';
-import { earlySentences, type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { createGallery } from './gallery/gallery.ts';
 import { GalleryPane } from './gallery/galleryPane.tsx';
 import { PicturePane } from './gallery/picturePane.tsx';
 import { JobsPane } from './jobs/jobsPane.tsx';
 import type { MaskPane } from './mask/maskPane.tsx';
-import { Boundary, Stopped } from './shell/broken.tsx';
-import { Spinner } from './shell/controls.tsx';
-import { Said, SaidContext } from './shell/said.tsx';
+import { Boundary, Stopped } from '../parts/broken.tsx';
+import { earlySentences } from '../parts/connection.ts';
+import { Spinner } from '../parts/controls.tsx';
+import { Said } from '../parts/said.tsx';
 import { Foot, Notices } from './shell/states.tsx';
 import { useEditor } from './shell/useEditor.ts';
-import { useSaying } from './shell/useSaying.ts';
+import { SaidContext, useSaying } from './shell/useSaying.ts';
 import { PanelContext, usePanel, type Overlay, type Panel } from './usePanel.ts';
 
 /** What an error says to the user. */
@@ -161,7 +162,7 @@ export function App({ connection }: { readonly connection: Connection }): JSX.El
               <GalleryPane />
             </div>
           </main>
-          {top === undefined && <Said />}
+          {top === undefined && <Said t={t} message={saying.message} dismiss={dismiss} />}
           <Foot />
           {overlay?.kind === 'picture' && <PicturePane picture={overlay.picture} />}
           {overlay?.kind === 'compare' && <ComparePane before={overlay.before} after={overlay.after} />}

@@ -4,13 +4,14 @@ import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { english, type Translate } from '../../images/words.ts';
 import { Refused } from '../../protocol/channel.ts';
 import type { Reconciling, SpendChoice, SpendView } from '../../protocol/spend.ts';
-import { Boundary, Stopped } from '../panel/shell/broken.tsx';
-import { Spinner } from '../panel/shell/controls.tsx';
-import { earlySentences, type Connection } from './connection.ts';
+import { Boundary, Stopped } from '../parts/broken.tsx';
+import { earlySentences } from '../parts/connection.ts';
+import { Spinner } from '../parts/controls.tsx';
+import { messageAfter, Said, type Message } from '../parts/said.tsx';
+import type { Connection } from './connection.ts';
 import { Head } from './head.tsx';
 import { Patterns } from './patterns.tsx';
 import { ReconcilePart, showReconcilePart } from './reconcile.tsx';
-import { Said, type Message } from './said.tsx';
 import { Sections } from './sections.tsx';
 import { Standing } from './standing.tsx';
 import { SpendContext, type Spend } from './useSpend.ts';
@@ -32,7 +33,7 @@ export function App({ connection }: { readonly connection: Connection }): JSX.El
   const [tables, setTables] = useState(connection.look.tables ?? false);
   const [busy, setBusy] = useState(false);
 
-  const say = useCallback((sentence: string, tone: Message['tone']) => setMessage((before) => ({ sentence, tone, turn: (before?.turn ?? 0) + 1 })), []);
+  const say = useCallback((sentence: string, tone: Message['tone']) => setMessage((before) => messageAfter(before, sentence, tone)), []);
   const refused = useCallback((error: unknown) => say(sentenceOf(error), 'error'), [say]);
   const take = useCallback((view: SpendView) => setTold((before) => before && { ...before, view }), []);
 
@@ -132,7 +133,7 @@ export function App({ connection }: { readonly connection: Connection }): JSX.El
             <ReconcilePart reconciling={reconciling} />
           </div>
         </main>
-        <Said message={message} onClose={() => setMessage(undefined)} />
+        <Said t={t} message={message} dismiss={() => setMessage(undefined)} />
       </Boundary>
     </SpendContext.Provider>
   );

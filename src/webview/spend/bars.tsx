@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { SpendRow } from '../../protocol/spend.ts';
-import { Button } from '../panel/shell/controls.tsx';
+import { Button } from '../parts/controls.tsx';
 import { Table } from './table.tsx';
 import { useSpend } from './useSpend.ts';
 

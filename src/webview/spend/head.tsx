@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { spendPresets, type SpendChoice, type SpendView } from '../../protocol/spend.ts';
-import { Button, Checkbox, Field, Select, Spinner } from '../panel/shell/controls.tsx';
+import { Button, Checkbox, Field, Select, Spinner } from '../parts/controls.tsx';
 import { useSpend } from './useSpend.ts';
 
 type Preset = SpendChoice['preset'];

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Found, Reconciling, ReconcileGroup } from '../../protocol/spend.ts';
-import { Button, Checkbox, Icon, Spinner } from '../panel/shell/controls.tsx';
+import { Button, Checkbox, Icon, Spinner } from '../parts/controls.tsx';
 import { Table } from './table.tsx';
 import { useSpend } from './useSpend.ts';
 

@@ -2,7 +2,7 @@
 import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useState } from 'preact/hooks';
 import type { SpendSection, SpendView } from '../../protocol/spend.ts';
-import { Button } from '../panel/shell/controls.tsx';
+import { Button } from '../parts/controls.tsx';
 import { Bars } from './bars.tsx';
 import { Dearest } from './dearest.tsx';
 import { Timeline } from './timeline.tsx';

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useId } from 'preact/hooks';
 import type { SpendBudget, SpendView } from '../../protocol/spend.ts';
-import { Button, Icon, IconButton } from '../panel/shell/controls.tsx';
+import { Button, Icon, IconButton } from '../parts/controls.tsx';
 import { useSpend } from './useSpend.ts';
 
 const icons = { ok: 'pass', warn: 'warning', over: 'error' } as const satisfies Record<SpendBudget['level'], string>;
@@ -37,11 +37,11 @@ export function Standing({ view: { budgets, balance } }: { readonly view: SpendV
         </Button>
       </div>
       {budgets.length === 0 ? <p class="hint">{t('No budget is set: nothing keeps a request from being sent for what it costs.')}</p> : <ul class="budgets">{budgets.map((budget, index) => <Budget key={index} {...budget} />)}</ul>}
-      {balance && (
-        <p class="balance">
-          <strong>{t('Balance: {0}', balance.text)}</strong> <span class="hint">{balance.note}</span> <IconButton icon="refresh" label={t('Refresh Balance')} onClick={() => void hear(connection.ask('balance.refresh', {}))} />
-        </p>
-      )}
+      <p class="balance">
+        <strong>{balance ? t('Balance: {0}', balance.text) : t('Balance: not known')}</strong> {balance && <span class="hint">{balance.note}</span>}
+        <IconButton icon="refresh" label={t('Refresh Balance')} onClick={() => void hear(connection.ask('balance.refresh', {}))} />
+        <IconButton icon="edit" label={t('Enter Balance…')} onClick={() => void hear(connection.ask('balance.enter', {}))} />
+      </p>
     </section>
   );
 }

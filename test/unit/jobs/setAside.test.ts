@@ -154,6 +154,27 @@ test('a cancelled job that was sent stays in doubt, also where the window is clo
   }
 });
 
+test('a link that a closing window leaves without its usage is charged for when the log was asked, not by a guess', async () => {
+  for (const closing of [false, true]) {
+    const place = prepare();
+    const journal = place.journal();
+    const linked: Client = {
+      ...client,
+      async generate(_request, { landing }) {
+        await landing.keepUrl(0, `${gateway.origin}/files/0`);
+        if (closing) await journal.close();
+        throw new FailureError({ code: 'cancelled', sent: true });
+      },
+    };
+    assert.equal((await run(place, { client: linked, journal }))?.code, closing ? 'cancelled' : undefined);
+    const [left] = await leftovers(place.journal(), now);
+    assert.equal(await charged(place), closing ? 0 : 1);
+    assert.deepEqual(await place.open(), closing ? ['job'] : []);
+    // What its user cancelled stays in hand, to be tried again.
+    assert.deepEqual(left && [left.kind, left.remains.links.length], closing ? ['kept', 1] : undefined);
+  }
+});
+
 /** A window that was killed in mid-air: its door is still noted, and nobody answers there. */
 async function deadWindow({ path, journal }: Place): Promise<string> {
   const mine = await journal().window();

@@ -3,16 +3,11 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { chargesCsv, chargesJson, csvColumns, csvOf, decimalOf, guarded, unguarded } from '../../../src/spend/export.ts';
 import { sampleCharge } from './charges.ts';
-import { readCsv } from './csvReader.ts';
-
-test('the reader of these tests is strict', () => {
-  for (const wrong of ['a\n', 'a', 'a"b\r\n', '"a\r\n', '"a"b\r\n', 'a,b\r\nc\r\n', 'a\r', 'a\r\r\n']) assert.throws(() => readCsv(wrong), SyntaxError, JSON.stringify(wrong));
-  assert.deepEqual(readCsv('a,"b,""c""\r\n"\r\n,\r\n'), [['a', 'b,"c"\r\n'], ['', '']]);
-});
+import { readCsv } from './csv.ts';
 
 const text = fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[=+\-@\t\r\n"',＝＋－＠ab；\u{FEFF}]*$/u));
 
-test('whatever is written comes back from a strict reader', () => {
+test('whatever is written comes back from a reader that is not ours', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 6 }).chain((width) => fc.array(fc.array(text, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 8 })), ([names = [], ...records]) => {
       const read = readCsv(csvOf(names, records));

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ComparedPicture } from '../../../protocol/compare.ts';
 import type { ShownPicture } from '../../../protocol/panel.ts';
-import { Button } from '../shell/controls.tsx';
+import { Button } from '../../parts/controls.tsx';
 import { Dialog } from '../shell/dialog.tsx';
 import { usePanel } from '../usePanel.ts';
 import { CompareView, firstLook, type CompareLook } from './compareView.tsx';

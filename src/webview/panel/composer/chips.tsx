@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { JSX } from 'preact';
 import type { ComposerField } from '../../../protocol/panel.ts';
-import { Icon } from '../shell/controls.tsx';
+import { Icon } from '../../parts/controls.tsx';
 import { usePanel } from '../usePanel.ts';
 import { sizeText } from './sizeChoice.ts';
 

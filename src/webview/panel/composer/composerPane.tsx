@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX, TargetedDragEvent } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { ComposerField } from '../../../protocol/panel.ts';
-import { Button, Icon, IconButton } from '../shell/controls.tsx';
+import { Button, Icon, IconButton } from '../../parts/controls.tsx';
 import { Menu } from '../shell/menu.tsx';
 import { usePanel } from '../usePanel.ts';
 import { Chips, foldOf, type Fold } from './chips.tsx';

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useId, useState } from 'preact/hooks';
 import { judgeSize, parseSize, sizeRuleSentence, type SizeRule } from '../../../images/size.ts';
-import { Icon, IconButton } from '../shell/controls.tsx';
+import { Icon, IconButton } from '../../parts/controls.tsx';
 import { usePanel } from '../usePanel.ts';
 import { checksOf, nearestTo, type RuleCheck } from './sizeChoice.ts';
 import { Nearest } from './nearest.tsx';

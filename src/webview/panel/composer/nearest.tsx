@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { JSX } from 'preact';
-import { Button } from '../shell/controls.tsx';
+import { Button } from '../../parts/controls.tsx';
 import { usePanel } from '../usePanel.ts';
 import { sizeText } from './sizeChoice.ts';
 

@@ -5,7 +5,7 @@ import { maxPartialImages } from '../../../images/judge.ts';
 import { modelOf } from '../../../images/model.ts';
 import { backgrounds, qualities } from '../../../images/request.ts';
 import type { ComposerField, Draft } from '../../../protocol/panel.ts';
-import { Field, IconButton, Select } from '../shell/controls.tsx';
+import { Field, IconButton, Select } from '../../parts/controls.tsx';
 import { usePanel } from '../usePanel.ts';
 import { Segments } from './segments.tsx';
 

@@ -2,7 +2,7 @@
 import type { JSX, TargetedDragEvent, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Composer, PanelReference } from '../../../protocol/panel.ts';
-import { Icon, IconButton, Spinner } from '../shell/controls.tsx';
+import { Icon, IconButton, Spinner } from '../../parts/controls.tsx';
 import { Menu } from '../shell/menu.tsx';
 import { usePanel } from '../usePanel.ts';
 import { factsText } from './factsText.ts';

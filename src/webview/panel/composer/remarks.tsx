@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { JSX } from 'preact';
 import type { PanelReference } from '../../../protocol/panel.ts';
-import { Button, Icon } from '../shell/controls.tsx';
+import { Button, Icon } from '../../parts/controls.tsx';
 
 interface RemarksProps {
   readonly reference: PanelReference;

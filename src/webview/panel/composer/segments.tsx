@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useId } from 'preact/hooks';
 import type { ComposerField } from '../../../protocol/panel.ts';
-import { Field, type Option } from '../shell/controls.tsx';
+import { Field, type Option } from '../../parts/controls.tsx';
 
 interface SegmentsProps<Value extends string> {
   readonly label: string;

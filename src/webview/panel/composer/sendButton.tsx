@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { ComposerField } from '../../../protocol/panel.ts';
-import { Button, Icon } from '../shell/controls.tsx';
+import { Button, Icon } from '../../parts/controls.tsx';
 import { usePanel } from '../usePanel.ts';
 import type { Sending } from './sending.ts';
 

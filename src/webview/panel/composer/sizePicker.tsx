@@ -3,7 +3,7 @@ import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { modelOf } from '../../../images/model.ts';
 import { judgeSize, sizeRuleSentence } from '../../../images/size.ts';
-import { Icon } from '../shell/controls.tsx';
+import { Icon } from '../../parts/controls.tsx';
 import { usePanel } from '../usePanel.ts';
 import { CustomSize } from './customSize.tsx';
 import { Nearest } from './nearest.tsx';

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { JSX } from 'preact';
-import { Checkbox, Field, IconButton } from '../shell/controls.tsx';
+import { Checkbox, Field, IconButton } from '../../parts/controls.tsx';
 import { usePanel } from '../usePanel.ts';
 import { useFault } from './options.tsx';
 

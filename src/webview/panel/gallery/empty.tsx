@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { Button, Icon } from '../shell/controls.tsx';
+import { Button, Icon } from '../../parts/controls.tsx';
 
 interface EmptyProps {
   readonly icon: string;

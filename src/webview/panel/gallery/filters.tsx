@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { GalleryFilter, GalleryListing } from '../../../protocol/panel.ts';
-import { IconButton, Icon, Select } from '../shell/controls.tsx';
+import { IconButton, Icon, Select } from '../../parts/controls.tsx';
 import { usePanel } from '../usePanel.ts';
 
 interface FiltersProps {

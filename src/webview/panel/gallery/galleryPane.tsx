@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { IconButton } from '../shell/controls.tsx';
+import { IconButton } from '../../parts/controls.tsx';
 import { ContextMenu, type MenuItem } from '../shell/menu.tsx';
 import { usePanel } from '../usePanel.ts';
 import { Empty } from './empty.tsx';

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ShownPicture } from '../../../protocol/panel.ts';
-import { Button, Icon, IconButton } from '../shell/controls.tsx';
+import { Button, Icon, IconButton } from '../../parts/controls.tsx';
 import { Dialog } from '../shell/dialog.tsx';
 import { Menu } from '../shell/menu.tsx';
 import { usePanel } from '../usePanel.ts';

@@ -2,7 +2,7 @@
 import type { CSSProperties, JSX } from 'preact';
 import type { Translate } from '../../../images/words.ts';
 import type { GalleryPicture, GalleryRequest } from '../../../protocol/panel.ts';
-import { Icon } from '../shell/controls.tsx';
+import { Icon } from '../../parts/controls.tsx';
 import type { Row } from './layout.ts';
 import { memo } from './memo.ts';
 

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { JSX } from 'preact';
-import { Button, IconButton } from '../shell/controls.tsx';
+import { Button, IconButton } from '../../parts/controls.tsx';
 import { usePanel } from '../usePanel.ts';
 import type { Acts } from './useActs.ts';
 

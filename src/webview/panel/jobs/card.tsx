@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { JobCard } from '../../../protocol/panel.ts';
-import { Button, Icon, IconButton } from '../shell/controls.tsx';
+import { Button, Icon, IconButton } from '../../parts/controls.tsx';
 import { usePanel } from '../usePanel.ts';
 
 const icons = { queued: 'watch', running: 'loading', done: 'check', failed: 'error', cancelled: 'circle-slash' } as const satisfies Record<JobCard['state'], string>;

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { Button } from '../shell/controls.tsx';
+import { Button } from '../../parts/controls.tsx';
 import { usePanel } from '../usePanel.ts';
 import { Card } from './card.tsx';
 import { useAnnouncements } from './useAnnouncements.ts';

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ShownPicture } from '../../../protocol/panel.ts';
-import { Button, Checkbox, Spinner } from '../shell/controls.tsx';
+import { Button, Checkbox, Spinner } from '../../parts/controls.tsx';
 import { Dialog } from '../shell/dialog.tsx';
 import { usePanel } from '../usePanel.ts';
 import { paintFromFile, toPng } from './files.ts';

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { JSX } from 'preact';
 import { useId } from 'preact/hooks';
-import { IconButton } from '../shell/controls.tsx';
+import { IconButton } from '../../parts/controls.tsx';
 import { usePanel } from '../usePanel.ts';
 import type { PaintingFacts } from './painting.ts';
 import type { Tool } from './pointers.ts';

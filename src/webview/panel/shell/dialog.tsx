@@ -2,8 +2,9 @@
 import type { ComponentChildren, JSX, TargetedKeyboardEvent } from 'preact';
 import { useContext, useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { usePanel } from '../usePanel.ts';
-import { IconButton } from './controls.tsx';
-import { Said, SaidContext } from './said.tsx';
+import { IconButton } from '../../parts/controls.tsx';
+import { Said } from '../../parts/said.tsx';
+import { SaidContext } from './useSaying.ts';
 
 interface DialogProps {
   readonly title: string;
@@ -28,7 +29,7 @@ const reached = 'button:not([disabled]), input:not([disabled]), select:not([disa
 export function Dialog({ title, onClose, full = false, class: name = '', children, footer }: DialogProps): JSX.Element {
   const { t } = usePanel();
   const dialog = useRef<HTMLDialogElement>(null);
-  const { opened, top } = useContext(SaidContext);
+  const { opened, top, message, dismiss } = useContext(SaidContext);
   const id = useId();
 
   useLayoutEffect(() => {
@@ -88,7 +89,7 @@ export function Dialog({ title, onClose, full = false, class: name = '', childre
         </header>
         <div class="content">{children}</div>
         {footer !== undefined && <footer>{footer}</footer>}
-        {top === id && <Said />}
+        {top === id && <Said t={t} message={message} dismiss={dismiss} />}
       </div>
     </dialog>
   );

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { ComponentChildren, JSX, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { Icon } from './controls.tsx';
+import { Icon } from '../../parts/controls.tsx';
 
 /** One thing that a menu does. */
 export interface MenuItem {

@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { usePanel } from '../usePanel.ts';
-import { Button, Icon, IconButton } from './controls.tsx';
+import { Button, Icon, IconButton } from '../../parts/controls.tsx';
 
 interface NoticeProps {
   readonly icon: string;

@@ -1,8 +1,6 @@
 /// <reference lib="dom" />
-import { createContext } from 'preact';
 import type { JSX } from 'preact';
-import { useContext } from 'preact/hooks';
-import { usePanel } from '../usePanel.ts';
+import type { Translate } from '../../images/words.ts';
 import { Icon, IconButton } from './controls.tsx';
 
 export type Tone = 'information' | 'warning' | 'error';
@@ -14,24 +12,13 @@ export interface Message {
   readonly turn: number;
 }
 
-/** What is said, and where: outside of an open dialog everything is inert, and so nothing would be heard from there. */
-export interface Saying {
-  readonly message: Message | undefined;
-  readonly dismiss: () => void;
-  /** The dialog that is in front; undefined: none is open. */
-  readonly top: string | undefined;
-  /** Notes that a dialog opened; call what is returned when it closes. */
-  readonly opened: (dialog: string) => () => void;
-}
-
-export const SaidContext = createContext<Saying>({ message: undefined, dismiss: () => undefined, top: undefined, opened: () => () => undefined });
+/** The message that follows another one. */
+export const messageAfter = (before: Message | undefined, sentence: string, tone: Tone): Message => ({ sentence, tone, turn: (before?.turn ?? 0) + 1 });
 
 const icons = { information: 'info', warning: 'warning', error: 'error' } as const satisfies Record<Tone, string>;
 
 /** The message area: one sentence at a time, seen and heard. Errors interrupt who is listening, the rest waits until they are done. */
-export function Said(): JSX.Element {
-  const { t } = usePanel();
-  const { message, dismiss } = useContext(SaidContext);
+export function Said({ t, message, dismiss }: { readonly t: Translate; readonly message: Message | undefined; readonly dismiss: () => void }): JSX.Element {
   const shown = (
     <div key={message?.turn} class="sentence">
       {message && <Icon name={icons[message.tone]} />}

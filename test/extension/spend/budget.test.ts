@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { commands, Uri, window, workspace } from 'vscode';
-import { noConsent } from '../../src/editor/spend/setAside.ts';
-import { warnOfBudgets } from '../../src/editor/spend/budgetWarning.ts';
-import { placeOrder } from '../../src/editor/orders/placeOrder.ts';
-import { enter, type Order } from '../../src/editor/orders/order.ts';
-import { orderCost } from '../../src/editor/show/outcome.ts';
-import type { OpenReservation } from '../../src/spend/roll.ts';
-import type { Gateway } from '../gateway/gateway.ts';
-import { answering, openJobsPanel, type JobsPanel, type Shown } from './panel/jobsPanel.ts';
-import { configure, easel, generate, openGateway, paid, rejection, root, until } from './support.ts';
+import { noConsent } from '../../../src/editor/spend/setAside.ts';
+import { warnOfBudgets } from '../../../src/editor/spend/budgetWarning.ts';
+import { placeOrder } from '../../../src/editor/orders/placeOrder.ts';
+import { enter, type Order } from '../../../src/editor/orders/order.ts';
+import { orderCost } from '../../../src/editor/show/outcome.ts';
+import type { OpenReservation } from '../../../src/spend/roll.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
+import { answering, openJobsPanel, type JobsPanel, type Shown } from '../panel/jobsPanel.ts';
+import { configure, easel, generate, openGateway, paid, rejection, root, until } from '../support.ts';
 
 describe('budgets', () => {
   let gateway: Gateway;

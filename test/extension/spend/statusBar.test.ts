@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { commands, EventEmitter, MarkdownString, StatusBarAlignment, ThemeColor, window, type StatusBarItem } from 'vscode';
-import type { JobBoard, RunningJob } from '../../src/editor/jobBoard.ts';
-import { spendHover } from '../../src/editor/show/spendHover.ts';
-import type { SpendView, Words } from '../../src/editor/show/spendWords.ts';
-import { createSpendStatus, type SpendStatus } from '../../src/editor/show/statusBar.ts';
-import { amountText, type Amount } from '../../src/images/price.ts';
-import { english } from '../../src/images/words.ts';
-import type { BudgetState } from '../../src/spend/budget.ts';
-import { sampleCharge } from '../unit/spend/charges.ts';
-import { configure } from './support.ts';
+import type { JobBoard, RunningJob } from '../../../src/editor/jobBoard.ts';
+import { spendHover } from '../../../src/editor/show/spendHover.ts';
+import type { SpendView, Words } from '../../../src/editor/show/spendWords.ts';
+import { createSpendStatus, type SpendStatus } from '../../../src/editor/show/statusBar.ts';
+import { amountText, type Amount } from '../../../src/images/price.ts';
+import { english } from '../../../src/images/words.ts';
+import type { BudgetState } from '../../../src/spend/budget.ts';
+import { sampleCharge } from '../../unit/spend/charges.ts';
+import { configure } from '../support.ts';
 
 describe('the status bar', () => {
   const credits = (value: number): Amount => ({ micros: value * 1e6, unit: 'credits' });

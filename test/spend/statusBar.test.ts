@@ -6,8 +6,8 @@ import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Locator } from 'playwright-core';
 import { sampleCharge } from '../unit/spend/charges.ts';
-import { setKey, startEasel, type EaselWorkbench } from './easel.ts';
-import type { Workbench } from './workbench.ts';
+import { setKey, startEasel, type EaselWorkbench } from '../ui/easel.ts';
+import type { Workbench } from '../ui/workbench.ts';
 
 // What the status bar and its hover tell of spend, budgets and balance, in both languages and in every theme.
 

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { Component, type ComponentChildren, type JSX } from 'preact';
-import type { Translate } from '../../../images/words.ts';
+import type { Translate } from '../../images/words.ts';
 import { Button, Icon } from './controls.tsx';
 
 /** A page's line to the editor, as far as it is needed here. */

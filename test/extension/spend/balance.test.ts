@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Uri, workspace } from 'vscode';
-import type { BalanceKeeper } from '../../src/editor/spend/balance.ts';
-import { enterCorrections, fetchReconciliation, type Reconciliation } from '../../src/editor/spend/reconcile.ts';
-import type { Failure } from '../../src/images/failure.ts';
-import type { CommandTools } from '../../src/editor/commands/command.ts';
-import { startGateway, type Gateway } from '../gateway/gateway.ts';
-import { configure, easel, generate, openGateway, root, until } from './support.ts';
+import type { BalanceKeeper } from '../../../src/editor/spend/balance.ts';
+import { enterCorrections, fetchReconciliation, type Reconciliation } from '../../../src/editor/spend/reconcile.ts';
+import type { Failure } from '../../../src/images/failure.ts';
+import type { CommandTools } from '../../../src/editor/commands/command.ts';
+import { startGateway, type Gateway } from '../../gateway/gateway.ts';
+import { configure, easel, generate, openGateway, root, until } from '../support.ts';
 
 const all = { matched: true, onlyThere: true, onlyHere: true };
 const micros = (credits: number): number => Math.round(credits * 1e6);

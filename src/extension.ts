@@ -13,7 +13,7 @@ import { rememberRecent } from './editor/orders/recentOrders.ts';
 import { createKeyStore } from './editor/secrets.ts';
 import { createServices } from './editor/service.ts';
 import { jobsAtOnce } from './editor/settings.ts';
-import type { SpendStatus } from './editor/show/statusBar.ts';
+import { followSpend } from './editor/show/spendFollower.ts';
 import type { MadeLog } from './gallery/madeLog.ts';
 import { openJournal } from './jobs/journal.ts';
 import type { JobQueue } from './jobs/queue.ts';
@@ -21,7 +21,6 @@ import { openLedger } from './spend/ledger.ts';
 import type { BalanceKeeper } from './editor/spend/balance.ts';
 import type { Reservations } from './spend/reserve.ts';
 import type { Pixels } from './pixels/pixels.ts';
-import type { Roll } from './spend/roll.ts';
 
 /** What `activate` hands to the project's own tests, and to nobody else. */
 export interface TestAccess {
@@ -61,33 +60,10 @@ function compose(context: ExtensionContext): CommandTools {
   let made: Promise<MadeLog> | undefined;
   let balance: Promise<BalanceKeeper> | undefined;
 
-  let status: Promise<SpendStatus> | undefined;
-
-  let shown: Roll | undefined;
-  let keeper: BalanceKeeper | undefined;
-
-  /** The status bar comes right after the start, with what it says: activation loads none of it. */
-  const statusBar = (): Promise<SpendStatus> => (status ??= import('./editor/show/statusBar.ts').then(({ createSpendStatus }) => createSpendStatus(board)));
-  const show = async (): Promise<void> => {
-    const [bar, { spendView }] = await Promise.all([statusBar(), import('./editor/show/spendView.ts')]);
-    if (shown) bar.show(spendView(shown, { since, skipped: ledger.skipped, balance: keeper }, new Date()));
-  };
-  const showAgain = (): void => void show().catch((error: unknown) => log.error(`the spend could not be shown: ${String(error)}`));
-  const tell = async (): Promise<void> => {
-    // Before the ledger: jobs are shown also where it cannot be read.
-    await statusBar();
-    shown = await ledger.roll();
-    calibration.take(shown);
-    await show();
-    panel.refresh();
-    spend.refresh();
-    (await tools.balance()).charged();
-  };
-  const refresh = (): void => void tell().catch((error: unknown) => log.error(`the ledger could not be read: ${String(error)}`));
-
+  const shown = followSpend(() => tools, since);
+  const { refresh } = shown;
   const warn = (): void =>
     void import('./editor/spend/budgetWarning.ts').then(({ warnOfBudgets }) => warnOfBudgets(tools)).catch((error: unknown) => log.error(`the budgets could not be looked at: ${String(error)}`));
-
   const panel = createPanel(() => tools, context.extensionUri, panelStorage(storage));
   const spend = createSpendPanel(() => tools, context.extensionUri);
   const tools: CommandTools = {
@@ -109,8 +85,8 @@ function compose(context: ExtensionContext): CommandTools {
     spend,
     balance: () =>
       (balance ??= import('./editor/spend/balance.ts').then(async ({ createBalance }) => {
-        keeper = createBalance(tools);
-        keeper.onDidChange(showAgain);
+        const keeper = createBalance(tools);
+        shown.follow(keeper);
         await keeper.ready;
         return keeper;
       })),
@@ -125,7 +101,7 @@ function compose(context: ExtensionContext): CommandTools {
     { dispose: () => void tools.journal.close() },
     log,
     services,
-    { dispose: () => void status?.then((bar) => bar.dispose()) },
+    shown,
     calibration,
     board,
     watcher,
@@ -138,12 +114,7 @@ function compose(context: ExtensionContext): CommandTools {
     followReplaced(tools),
     panel,
     spend,
-    window.onDidChangeWindowState(({ focused }) => focused && refresh()),
-    workspace.onDidChangeWorkspaceFolders(refresh),
-    workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('easel')) showAgain();
-      if (event.affectsConfiguration('easel.jobsAtOnce')) void queue?.then(({ refresh: takeLimit }) => takeLimit());
-    }),
+    workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('easel.jobsAtOnce') && void queue?.then(({ refresh: takeLimit }) => takeLimit())),
     ...Object.entries<CommandHandler>(easelCommands).map(([id, handler]) => commands.registerCommand(id, (...args: readonly unknown[]) => handler(tools, ...args))),
   );
   refresh();

@@ -1,5 +1,6 @@
 import { l10n, Uri } from 'vscode';
-import { failureSentence, type FailureCode } from '../images/failure.ts';
+import type { FailureCode } from '../images/failure.ts';
+import { failureSentence } from '../images/failureSentence.ts';
 import type { ImageFormat } from '../images/header.ts';
 import type { Unit, Usage } from '../images/price.ts';
 import type { ImageRequest } from '../images/request.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { failureActionNames } from '../images/failure.ts';
+import { failureActionNames } from '../images/failureSentence.ts';
 import { backgrounds, inputFidelities, outputFormats, qualities } from '../images/request.ts';
 import type { Events, Exchanges } from './channel.ts';
 

@@ -58,7 +58,8 @@ function transfer(target: Locator, how: 'paste' | 'drop', holds: { readonly uris
       if (uris) data.setData('application/vnd.code.uri-list', uris.join('\r\n'));
       if (png) data.items.add(new File([new Uint8Array(png)], name, { type: 'image/png' }));
       if (kind === 'paste') element.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: data }));
-      else for (const type of ['dragenter', 'dragover', 'drop']) element.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }));
+      // Without Shift VS Code takes what is dragged for itself, and the page gets no pointer until that has ended.
+      else for (const type of ['dragenter', 'dragover', 'drop']) element.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, shiftKey: true, dataTransfer: data }));
     },
     { how, uris: holds.uris, png: holds.png && [...holds.png], name: holds.name ?? 'image.png' },
   );
@@ -302,7 +303,7 @@ test('a style is saved from the prompt, said with the next one, and deleted', as
   assert.deepEqual(JSON.parse(fs.readFileSync(path.join(folder, '.vscode/easel.styles.json'), 'utf8')), { styles: [] });
 });
 
-test('a picture is picked from the workspace', async () => {
+test('pictures are picked from the workspace and dropped from the computer; what is none of them is told', async () => {
   await composer.getByRole('button', { name: 'Add Pictures' }).click();
   await panel.frame.getByRole('menuitem', { name: 'Add Files from the Workspace…' }).click();
   const list = await workbench.quickInput('Add Images');
@@ -310,6 +311,44 @@ test('a picture is picked from the workspace', async () => {
   await list.locator.locator('.monaco-list-row').filter({ hasText: 'hero.png' }).click();
   await list.accept();
   await is('the picked picture', async () => (await names()).join() === 'hero.png');
+  await transfer(composer, 'drop', { png: await drawPicture(400, 300, 'png'), name: 'from the desktop.png' });
+  await is('the dropped picture', async () => (await names()).join() === 'hero.png,from the desktop.png');
+  await thumbnails().nth(1).locator('img').waitFor();
+
+  const paste = (name: string, bytes: number): Promise<void> =>
+    panel.prompt.evaluate(
+      (element, [called, size]) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.items.add(new File([new Uint8Array(size)], called, { type: 'image/png' }));
+        element.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData }));
+      },
+      [name, bytes] as const,
+    );
+  const said = panel.frame.locator('.said');
+  await paste('nothing.png', 0);
+  await says(said, 'nothing.png is an empty file: choose another one.');
+  await paste('huge.png', 50 * 1024 * 1024);
+  await says(said, 'huge.png has 50 MB and must have less than 50: scale it down, or save it as JPEG or WebP.');
+  await said.getByRole('button', { name: 'Dismiss' }).click();
+  assert.deepEqual(await names(), ['hero.png', 'from the desktop.png']);
+});
+
+test('a picture becomes the mask, and one of another size is put right by a click', async () => {
+  const { gateway } = easel;
+  await thumbnails().nth(1).getByRole('button').first().click();
+  await panel.frame.getByRole('menuitem', { name: 'Use as Mask' }).click();
+  await is('a mask', async () => (await thumbnails().nth(1).getAttribute('class'))?.includes('mask') === true);
+  const remarks = composer.locator('.remarks');
+  await remarks.locator('.fault').first().waitFor();
+  assert.equal(await send.getAttribute('aria-disabled'), 'true');
+  await remarks.getByRole('button', { name: /Scale to 800x608/ }).first().click();
+  await remarks.locator('.fault').waitFor({ state: 'hidden' });
+  await panel.prompt.fill('A window there');
+  await is('the button to be ready', async () => (await send.getAttribute('aria-disabled')) === null);
+  gateway.clear();
+  await panel.prompt.press('ControlOrMeta+Enter');
+  const { files } = await gateway.waitFor(({ kind, paid }) => kind === 'edits' && paid);
+  assert.deepEqual(files.map(({ field, width, height }) => [field, width, height]), [['image[]', 800, 608], ['mask', 800, 608]]);
   await composer.getByRole('button', { name: 'Clear', exact: true }).click();
   await is('no picture', async () => (await thumbnails().count()) === 0);
 });

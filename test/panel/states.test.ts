@@ -7,8 +7,8 @@ import { after, before, test } from 'node:test';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { setKey, startEasel, type EaselWorkbench } from '../ui/easel.ts';
 import type { Workbench } from '../ui/workbench.ts';
-import { openPanel, panelIn } from './easelPanel.ts';
-import { cutOff, inEveryTheme, look } from './looks.ts';
+import { openPanel, pageOf, panelIn } from './easelPanel.ts';
+import { accessible, cutOff, inEveryTheme, look } from './looks.ts';
 import { logOf } from './madePictures.ts';
 
 // What the panel says where something is missing or broken, and the way out of it.
@@ -141,4 +141,41 @@ test('a panel that breaks says so and comes back with what was put together', as
   await frame.getByRole('button', { name: 'Reload' }).click();
   const again = await panelIn(workbench);
   assert.equal(await again.prompt.inputValue(), 'A boat');
+});
+
+test('a panel that could not start says so in the user’s language, and starts at a click', async () => {
+  await workbench.runCommand('View: Close All Editors');
+  // The first answer that the page gets is one that it cannot read.
+  await workbench.host.context.addInitScript(`addEventListener('message', (event) => {
+    if (globalThis.spoilt || event.data?.value?.composer === undefined) return;
+    globalThis.spoilt = true;
+    event.stopImmediatePropagation();
+    dispatchEvent(new MessageEvent('message', { data: { answer: event.data.answer, value: {} } }));
+  })`);
+  await workbench.runCommand('Easel: Open Panel');
+  const frame = await pageOf(workbench);
+  const sentence = frame.getByText('The editor did not answer in time. Reload the panel, or see the log.');
+  await sentence.waitFor();
+  await workbench.screenshot('panel-not-started');
+  await accessible(workbench, frame, 'not started');
+  await frame.getByRole('button', { name: 'Show Log' }).click();
+  await workbench.page.locator('.part.panel .output-view-content, .part.panel .output').first().waitFor();
+  await frame.getByRole('button', { name: 'Reload' }).click();
+  await gone(sentence);
+  assert.equal(await (await panelIn(workbench)).prompt.inputValue(), 'A boat');
+});
+
+test('where no folder is open it says so, and leads to one', async () => {
+  const alone = await startEasel({});
+  try {
+    const { frame } = await openPanel(alone.workbench);
+    const none = notice(frame, 'No folder is open');
+    await none.waitFor();
+    await alone.workbench.screenshot('panel-no-folder');
+    await accessible(alone.workbench, frame, 'no folder');
+    await none.getByRole('button', { name: 'Open Folder' }).click();
+    await alone.workbench.quickInput();
+  } finally {
+    await alone.close();
+  }
 });

@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
-import { FailureError, failureSentence } from '../../images/failure.ts';
+import { FailureError } from '../../images/failure.ts';
+import { failureSentence } from '../../images/failureSentence.ts';
 import { referenceDoubtSentence } from '../../images/mask.ts';
 import { referenceFaultSentence, type Reference } from '../../images/reference.ts';
 import { referenceName } from '../orders/findReferences.ts';

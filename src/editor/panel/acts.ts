@@ -1,5 +1,6 @@
 import { commands, env, l10n, workspace, type Uri } from 'vscode';
-import { FailureError, failureSentence } from '../../images/failure.ts';
+import { FailureError } from '../../images/failure.ts';
+import { failureSentence } from '../../images/failureSentence.ts';
 import { cssText, htmlText, isRooted, markdownText, moduleText } from '../../images/snippets/text.ts';
 import type { SnippetPicture } from '../../images/snippets/picture.ts';
 import type { PictureAct, SnippetKind } from '../../protocol/panel.ts';

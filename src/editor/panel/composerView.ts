@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { Profile } from '../../api/profiles.ts';
-import { failureSentence } from '../../images/failure.ts';
+import { failureSentence } from '../../images/failureSentence.ts';
 import { modelSuggestions } from '../../images/model.ts';
 import { formatSize } from '../../images/size.ts';
 import type { Composer } from '../../protocol/panel.ts';

@@ -1,5 +1,5 @@
 import { env, l10n } from 'vscode';
-import { failureSentence } from '../../images/failure.ts';
+import { failureSentence } from '../../images/failureSentence.ts';
 import { editorEnd, type EditorEnd } from '../../protocol/channel.ts';
 import { panelExchanges, type PanelEvents } from '../../protocol/panel.ts';
 import type { CommandTools } from '../commands/command.ts';

@@ -1,5 +1,6 @@
 import { CancellationTokenSource, commands, l10n } from 'vscode';
-import { billedOf, failureActions, FailureError, failureSentence, type Failure } from '../../images/failure.ts';
+import { billedOf, FailureError, type Failure } from '../../images/failure.ts';
+import { failureActions, failureSentence } from '../../images/failureSentence.ts';
 import { rememberOrder } from '../orders/memory.ts';
 import { enter, type Order, type OrderResult, type PlacedOrder } from '../orders/order.ts';
 import { remediesFor } from '../orders/placeOrder.ts';

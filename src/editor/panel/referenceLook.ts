@@ -1,5 +1,5 @@
 import { l10n, workspace, type Uri } from 'vscode';
-import { failureSentence } from '../../images/failure.ts';
+import { failureSentence } from '../../images/failureSentence.ts';
 import { replaceFault } from '../files/inPlace.ts';
 import { copiesIn, findReferences, referenceName, type Found } from '../orders/findReferences.ts';
 import type { OrderTools } from '../orders/order.ts';

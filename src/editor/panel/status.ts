@@ -1,5 +1,5 @@
 import { commands, Disposable, env, l10n, Uri, workspace } from 'vscode';
-import { failureSentence } from '../../images/failure.ts';
+import { failureSentence } from '../../images/failureSentence.ts';
 import type { PanelStatus } from '../../protocol/panel.ts';
 import { totalsOf } from '../../spend/totals.ts';
 import { serviceName } from '../service.ts';

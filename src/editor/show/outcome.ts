@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
-import { billedOf, failureActions, failureSentence, type Failure, type FailureAction } from '../../images/failure.ts';
+import { billedOf, type Failure } from '../../images/failure.ts';
+import { failureActions, failureSentence, type FailureAction } from '../../images/failureSentence.ts';
 import { estimate, type Estimate } from '../../images/price.ts';
 import type { Order, OrderResult, OrderTools } from '../orders/order.ts';
 import { pricingOf } from './cost.ts';

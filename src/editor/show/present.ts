@@ -1,6 +1,7 @@
 import { commands, l10n, Uri, ViewColumn, window } from 'vscode';
 import { differenceSentence } from '../../images/difference.ts';
-import { failureActions, FailureError, failureSentence, type Failure, type FailureAction } from '../../images/failure.ts';
+import { FailureError, type Failure } from '../../images/failure.ts';
+import { failureActions, failureSentence, type FailureAction } from '../../images/failureSentence.ts';
 import { withoutLinks } from '../../images/redact.ts';
 import type { OrderResult } from '../orders/order.ts';
 import { chargeIn } from './money.ts';

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { commands, env, l10n, Uri, window, workspace } from 'vscode';
 import { FailureError } from '../../images/failure.ts';
-import { failureSentence } from '../../images/failure.ts';
+import { failureSentence } from '../../images/failureSentence.ts';
 import type { Handlers } from '../../protocol/channel.ts';
 import type { SpendExchanges } from '../../protocol/spend.ts';
 import { chargesCsv, chargesJson } from '../../spend/export.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { env, l10n, workspace } from 'vscode';
-import { failureSentence } from '../../images/failure.ts';
+import { failureSentence } from '../../images/failureSentence.ts';
 import { editorEnd, type EditorEnd, type Handlers } from '../../protocol/channel.ts';
 import { spendExchanges, type SpendEvents, type SpendExchanges, type SpendView } from '../../protocol/spend.ts';
 import type { CommandTools } from '../commands/command.ts';

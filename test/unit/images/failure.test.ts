@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { billedOf, failureActions, FailureError, failureSentence, mayResend, type Billed, type Failure, type FailureCode } from '../../../src/images/failure.ts';
+import { billedOf, FailureError, mayResend, type Billed, type Failure, type FailureCode } from '../../../src/images/failure.ts';
+import { failureActions, failureSentence } from '../../../src/images/failureSentence.ts';
 import { plainMessage } from '../../../src/images/redact.ts';
 import { english, type Translate } from '../../../src/images/words.ts';
 import chinese from '../../../l10n/bundle.l10n.zh-cn.json' with { type: 'json' };

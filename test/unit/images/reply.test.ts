@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { failureSentence, type Failure } from '../../../src/images/failure.ts';
+import type { Failure } from '../../../src/images/failure.ts';
+import { failureSentence } from '../../../src/images/failureSentence.ts';
 import { failureFromReply, parseRetryAfter, type ReplyHeaders } from '../../../src/images/reply.ts';
 import { english } from '../../../src/images/words.ts';
 

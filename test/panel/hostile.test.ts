@@ -11,6 +11,7 @@ import { after, before, test } from 'node:test';
 import type { Frame } from 'playwright-core';
 import { drawPicture } from '../extension/pictures.ts';
 import { setKey, startEasel, type EaselWorkbench } from '../ui/easel.ts';
+import { storageIn } from '../ui/storage.ts';
 import type { Workbench } from '../ui/workbench.ts';
 import { openPanel, type EaselPanel } from './easelPanel.ts';
 
@@ -84,7 +85,7 @@ function filesIn(place: string): Record<string, string> {
   return Object.fromEntries(files.map((file) => [file, createHash('sha256').update(fs.readFileSync(file)).digest('hex')]));
 }
 
-const storage = (): string => path.join(workbench.host.userDataDir, 'User/globalStorage/easel.easel');
+const storage = (): string => storageIn(workbench.host.userDataDir);
 const names = (): Promise<string[]> => panel.frame.locator('[data-reference] .name').allInnerTexts();
 
 test('what is no request of the panel, or a malformed one, is dropped, and the log says so', async () => {

@@ -8,6 +8,7 @@ import { loadImage, createCanvas } from '@napi-rs/canvas';
 import type { Locator } from 'playwright-core';
 import { drawPicture } from '../extension/pictures.ts';
 import { setKey, startEasel, type EaselWorkbench } from '../ui/easel.ts';
+import { filesIn, storageIn } from '../ui/storage.ts';
 import type { Workbench } from '../ui/workbench.ts';
 import { violations } from './axe.ts';
 import { openPanel, type EaselPanel } from './easelPanel.ts';
@@ -85,9 +86,9 @@ async function drag(painter: Painter, from: readonly [number, number], to: reado
 
 /** The mask that was saved with this hash, as bytes of alpha. */
 async function alphaOf(sha256: string): Promise<{ readonly alpha: Uint8Array; readonly colours: Set<number> }> {
-  const found = fs.readdirSync(easel.workbench.host.userDataDir, { recursive: true, encoding: 'utf8' }).find((file) => file.endsWith(path.join('panel', 'masks', `${sha256}.png`)));
+  const found = filesIn(storageIn(easel.workbench.host.userDataDir)).find((file) => file.endsWith(path.join('panel', 'masks', `${sha256}.png`)));
   assert.ok(found, 'the gateway got what lies in storage, byte for byte');
-  return alphaIn(path.join(easel.workbench.host.userDataDir, found));
+  return alphaIn(found);
 }
 
 async function alphaIn(file: string): Promise<{ readonly alpha: Uint8Array; readonly colours: Set<number> }> {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Charge, Files, LedgerLine } from '../../src/spend/entry.ts';
 import { startOfDay } from '../../src/spend/range.ts';
+import { storageIn } from '../ui/storage.ts';
 
 // A ledger of some months: several models, workspaces and units, with pictures of which some are gone.
 
@@ -13,7 +14,7 @@ const sizes = ['1024x1024', '1536x1024', 'auto'] as const;
 /** A PNG of one pixel. */
 export const pixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 
-const ledgerOf = (userDataDir: string): string => path.join(userDataDir, 'User/globalStorage/easel.easel/ledger.jsonl');
+const ledgerOf = (userDataDir: string): string => path.join(storageIn(userDataDir), 'ledger.jsonl');
 
 /** Writes lines to the ledger of a VS Code, as another window does. */
 export function appendLines(userDataDir: string, lines: readonly LedgerLine[]): void {

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import type { Locator } from 'playwright-core';
 import { sampleCharge } from '../unit/spend/charges.ts';
 import { setKey, startEasel, type EaselWorkbench } from '../ui/easel.ts';
+import { storageIn } from '../ui/storage.ts';
 import type { Workbench } from '../ui/workbench.ts';
 
 // What the status bar and its hover tell of spend, budgets and balance, in both languages and in every theme.
@@ -37,7 +38,7 @@ function ledgerLines(folder: string): readonly object[] {
 const hostOf = async (locale: 'en' | 'zh-cn'): Promise<EaselWorkbench> => {
   const folder = path.join(root, locale);
   const userDataDir = path.join(root, `${locale}-data`);
-  const storage = path.join(userDataDir, 'User/globalStorage/easel.easel');
+  const storage = storageIn(userDataDir);
   for (const made of [folder, storage]) fs.mkdirSync(made, { recursive: true });
   const easel = await startEasel({ folder, userDataDir, locale }, { credits: 13_128.13 });
   // As another window would.

@@ -10,6 +10,7 @@ import { drawPicture } from '../extension/pictures.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { setKey, startEasel, type EaselWorkbench } from './easel.ts';
 import { rolesList } from './rolesList.ts';
+import { journalIn } from './storage.ts';
 import { until, type Workbench } from './workbench.ts';
 
 // The other ways to an edit: a tab, a preview's title, every format, files from elsewhere; and the way out of one while its files go up.
@@ -144,7 +145,7 @@ test('cancelled while its files go up, an edit costs nothing and leaves nothing'
     request.resume();
     await workbench.until('the connection to be given up', () => request.destroyed);
     assert.equal(request.complete, false);
-    const journal = path.join(workbench.host.userDataDir, 'User/globalStorage/easel.easel/journal');
+    const journal = journalIn(workbench.host.userDataDir);
     await workbench.until('an empty journal', () => fs.readdirSync(journal).every((name) => name.endsWith('.door')));
     assert.deepEqual((await workbench.notifications()).filter((text) => /charge|Cancelled/.test(text)), [], 'who cancelled knows');
     assert.deepEqual(fs.readdirSync(file('art')).filter((name) => name.startsWith('large')), ['large.png']);

@@ -7,6 +7,7 @@ import type { Gateway } from '../gateway/gateway.ts';
 import { answer, setKey, startEasel, type EaselWorkbench } from './easel.ts';
 import type { QuickInput } from './quickInput.ts';
 import { choosePath } from './fileDialog.ts';
+import { filesIn, journalIn } from './storage.ts';
 import type { Workbench } from './workbench.ts';
 
 // Several jobs at once: seen, cancelled alone and all together; a click too many; what did not come, and what has no place.
@@ -209,8 +210,7 @@ test('a picture without a place is saved elsewhere by Save As…, and not paid f
 });
 
 test('a picture without a place can be discarded, when the user says so twice', async () => {
-  const journal = path.join(workbench.host.userDataDir, 'User/globalStorage/easel.easel/journal');
-  const kept = (): string[] => fs.readdirSync(journal, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('picture-1'));
+  const kept = (): string[] => filesIn(journalIn(workbench.host.userDataDir)).filter((name) => name.endsWith('picture-1'));
   const before = kept().length;
   fs.mkdirSync(file('web/gone'), { recursive: true });
   await workbench.explorer.contextMenu('web/gone', 'Generate Image Here…');

@@ -8,6 +8,7 @@ import { openLedger, type Charge } from '../../src/spend/ledger.ts';
 import { drawPicture } from '../extension/pictures.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { setKey, startEasel } from './easel.ts';
+import { storageIn } from './storage.ts';
 import type { Workbench } from './workbench.ts';
 
 /** A picture that had arrived, whole or as a link, when its extension host was killed. */
@@ -54,7 +55,7 @@ function randomFrom(seed: number): () => number {
   };
 }
 
-const storageOf = ({ host }: Workbench): string => path.join(host.userDataDir, 'User/globalStorage/easel.easel');
+const storageOf = ({ host }: Workbench): string => storageIn(host.userDataDir);
 
 /** What lies in the journal of a host that is no more, read without Easel's own code: whole PNG files and noted links, less what was saved. */
 function arrivedIn(journal: string): readonly Arrived[] {

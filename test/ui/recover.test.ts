@@ -5,6 +5,7 @@ import path from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import type { Gateway } from '../gateway/gateway.ts';
 import { answer, setKey, startEasel, type EaselWorkbench } from './easel.ts';
+import { chargesIn, jobsIn, journalLines } from './storage.ts';
 import type { Workbench } from './workbench.ts';
 
 // What a window that is killed or closed in the middle of a job leaves behind, and how it comes home.
@@ -32,28 +33,9 @@ after(async () => {
 });
 
 const paid = (): number => gateway.requests.filter(({ kind }) => kind === 'generations').length;
-const journal = (): string => path.join(workbench.host.userDataDir, 'User/globalStorage/easel.easel/journal');
-const jobs = (): string[] => (fs.existsSync(journal()) ? fs.readdirSync(journal()).filter((name) => !name.endsWith('.door')) : []);
-/** Everything that the journal's lines say now. */
-const lines = (): string => jobs().map((job) => linesOf(job)).join('');
-/** The ledger's charges: its other lines tell of them. */
-const charges = (): { measured: boolean }[] =>
-  fs
-    .readFileSync(path.join(journal(), '../ledger.jsonl'), 'utf8')
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as { measured: boolean })
-    .filter((line) => !('kind' in line));
-
-/** What a job's lines say; nothing where its folder is not begun yet, or gone since it was listed. */
-function linesOf(job: string): string {
-  try {
-    return fs.readFileSync(path.join(journal(), job, 'job.jsonl'), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return '';
-  }
-}
+const jobs = (): string[] => jobsIn(workbench.host.userDataDir);
+const lines = (): string => journalLines(workbench.host.userDataDir);
+const charges = (): ReturnType<typeof chargesIn> => chargesIn(workbench.host.userDataDir);
 
 async function begin(prompt: string): Promise<void> {
   await workbench.runCommand('Easel: Generate Image…');

@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { imageHeader } from '../../src/images/format.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { setKey, startEasel, type EaselWorkbench } from './easel.ts';
+import { chargesIn, journalLines } from './storage.ts';
 import type { Workbench } from './workbench.ts';
 
 // Two windows on one workspace: they race for names, write one ledger, and leave each other's jobs alone.
@@ -20,13 +21,8 @@ let two: Workbench;
 
 const posts = (): number => gateway.requests.filter(({ kind }) => kind === 'generations').length;
 
-/** The ledger's charges, of all windows. */
-function charges(): readonly { readonly job: string; readonly amount: { readonly micros: number } }[] {
-  const file = fs.readdirSync(one.host.userDataDir, { recursive: true, encoding: 'utf8' }).find((name) => path.basename(name) === 'ledger.jsonl');
-  if (file === undefined) return [];
-  const lines = fs.readFileSync(path.join(one.host.userDataDir, file), 'utf8').split('\n').filter((line) => line !== '');
-  return lines.map((line) => JSON.parse(line) as { job: string; amount: { micros: number } }).filter((line) => !('kind' in line));
-}
+const charges = (): ReturnType<typeof chargesIn> => chargesIn(one.host.userDataDir);
+const lines = (): string => journalLines(one.host.userDataDir);
 
 before(async () => {
   easel = await startEasel({ folder, settings: { 'easel.openPictures': false, 'easel.jobsAtOnce': 8 } });
@@ -72,13 +68,6 @@ test('pictures of the same name from both windows all get a place, and every cha
 
 test('what one window still works on is not offered in the other; after a crash of both, one of them brings it home', async () => {
   const before = posts();
-  const journal = path.join(one.host.userDataDir, 'User/globalStorage/easel.easel/journal');
-  const lines = (): string =>
-    fs
-      .readdirSync(journal)
-      .filter((name) => fs.existsSync(path.join(journal, name, 'job.jsonl')))
-      .map((name) => fs.readFileSync(path.join(journal, name, 'job.jsonl'), 'utf8'))
-      .join('');
   // As often as one job tries: the link comes, and the picture behind it only for whoever tries once more.
   gateway.faultNext({ kind: 'url', trouble: { kind: 'flaky', times: 5, how: 'status' } });
   await one.page.keyboard.press('Control+Alt+1');

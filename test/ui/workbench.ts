@@ -6,6 +6,7 @@ import { startHost, type Host, type HostOptions } from '../host/host.ts';
 import type { Theme } from '../host/settings.ts';
 import { openExplorer, type Explorer } from './explorer.ts';
 import { openQuickInput, type QuickInput } from './quickInput.ts';
+import { filesIn, textOf } from './storage.ts';
 
 /** The workbench of a running VS Code, in the words of its user. Everything here waits until what it names is there, or fails after 40 s. */
 export type Workbench = {
@@ -144,8 +145,10 @@ export function driveWorkbench(host: Host): Workbench {
     waitForEditor: (name) => page.locator(`.tab[data-resource-name=${JSON.stringify(name)}]`).first().waitFor(),
     webview: () => page.frameLocator('iframe.webview.ready').last().frameLocator('iframe#active-frame'),
     output(channel) {
-      const files = fs.readdirSync(host.userDataDir, { recursive: true, encoding: 'utf8' }).filter((file) => path.basename(file) === `${channel}.log`);
-      return files.map((file) => fs.readFileSync(path.join(host.userDataDir, file), 'utf8')).join('');
+      return filesIn(host.userDataDir)
+        .filter((file) => path.basename(file) === `${channel}.log`)
+        .map(textOf)
+        .join('');
     },
     async selectTheme(theme) {
       await runCommand(page, 'Preferences: Color Theme');

@@ -11,11 +11,19 @@ export interface Log extends Disposable {
 
 export function createLog(): Log {
   const channel = window.createOutputChannel('Easel', { log: true });
+  let open = true;
+  // Jobs that a closing window interrupts end after this: a channel that is closed would throw at them, and they would end otherwise than they do.
+  const write = (how: 'info' | 'warn' | 'error', line: string): void => {
+    if (open) channel[how](redact(line));
+  };
   return {
-    info: (line) => channel.info(redact(line)),
-    warn: (line) => channel.warn(redact(line)),
-    error: (line) => channel.error(redact(line instanceof Error ? (line.stack ?? line.message) : line)),
+    info: (line) => write('info', line),
+    warn: (line) => write('warn', line),
+    error: (line) => write('error', line instanceof Error ? (line.stack ?? line.message) : line),
     show: () => channel.show(true),
-    dispose: () => channel.dispose(),
+    dispose() {
+      open = false;
+      channel.dispose();
+    },
   };
 }

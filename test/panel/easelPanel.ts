@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { FrameLocator, Locator } from 'playwright-core';
-import { until, type Workbench } from '../ui/workbench.ts';
+import type { Workbench } from '../ui/workbench.ts';
 
 /** The Easel panel in the workbench, in the words of its user. */
 export interface EaselPanel {
@@ -26,18 +26,9 @@ export async function openSideBar(workbench: Workbench): Promise<EaselPanel> {
  */
 export async function reload(workbench: Workbench): Promise<void> {
   const { page } = workbench;
-  await page.evaluate('globalThis.isOld = true');
-  const gone = async (): Promise<boolean> => (await page.evaluate<unknown>('globalThis.isOld').catch(() => true)) === undefined;
-  // A click on the palette may miss, where its list has just changed.
-  for (let attempt = 1; ; attempt++) {
-    await workbench.runCommand('Developer: Reload Window');
-    try {
-      await until('the window to be loaded anew', gone, 15_000);
-      break;
-    } catch (error) {
-      if (attempt === 3) throw error;
-    }
-  }
+  const loaded = page.waitForEvent('domcontentloaded');
+  await workbench.runCommand('Developer: Reload Window');
+  await loaded;
   await page.locator('.monaco-workbench').waitFor();
   // The last of the built-in items: it comes with the restored window.
   await page.locator('#status\\.notifications').waitFor();

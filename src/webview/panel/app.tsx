@@ -19,6 +19,7 @@ import { Foot, Notices } from './shell/states.tsx';
 import { useEditor } from './shell/useEditor.ts';
 import { SaidContext, useSaying } from './shell/useSaying.ts';
 import { PanelContext, usePanel, type Overlay, type Panel } from './usePanel.ts';
+import { focusHere } from '../parts/focus.ts';
 
 /** What an error says to the user. */
 const sentenceOf = (error: unknown): string => (error instanceof Refused || !(error instanceof Error) ? String(error instanceof Error ? error.message : error) : `${error.name}: ${error.message}`);
@@ -100,7 +101,7 @@ export function App({ connection }: { readonly connection: Connection }): JSX.El
     // One overlay may have taken another's place, whose controls are gone: then the focus goes back to where the first was opened.
     if (overlay || !origin.current) return;
     const lost = document.activeElement === document.body || document.activeElement?.matches('main') === true;
-    if (lost && origin.current instanceof HTMLElement && origin.current.isConnected) origin.current.focus();
+    if (lost && origin.current instanceof HTMLElement && origin.current.isConnected) focusHere(origin.current);
     origin.current = null;
   }, [overlay]);
 

@@ -17,6 +17,7 @@ import { SizePicker } from './sizePicker.tsx';
 import { Styles } from './styles.tsx';
 import { Target } from './target.tsx';
 import { dropped, mayHoldPictures, pasted } from './transfer.ts';
+import { focusHere } from '../../parts/focus.ts';
 
 /** From this width on, in CSS pixels, there is room for the sizes and the quality from the start. */
 const wide = 900;
@@ -38,7 +39,6 @@ export function ComposerPane(): JSX.Element {
   const paint = usePaintMask();
   const edited = references.find(({ role }) => role === 'image');
 
-  useEffect(() => connection.on('focus', () => area.current?.focus()), []);
   useEffect(() => {
     if (!wanted) return;
     const place = section.current?.querySelector<HTMLElement>(`[data-field="${wanted.field}"]`);
@@ -59,7 +59,7 @@ export function ComposerPane(): JSX.Element {
     if (name && !unfolded.includes(name)) fold(name, true);
     setWanted({ field });
   };
-  const sending = useSending(lead, () => area.current?.focus());
+  const sending = useSending(lead, () => focusHere(area.current));
 
   const over = (event: TargetedDragEvent<HTMLElement>): void => {
     if (!event.dataTransfer || !mayHoldPictures(event.dataTransfer)) return;
@@ -71,7 +71,7 @@ export function ComposerPane(): JSX.Element {
   const clear = async (): Promise<void> => {
     const cleared = await hear(connection.ask('draft.clear', {}));
     if (cleared) take(cleared);
-    area.current?.focus();
+    focusHere(area.current);
   };
   const noImage = edited ? undefined : t('A mask goes with a picture to edit: add that first.');
   const part = (name: Fold, label: string, children: ComponentChildren): JSX.Element | false =>

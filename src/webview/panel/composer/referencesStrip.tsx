@@ -9,6 +9,7 @@ import { factsText } from './factsText.ts';
 import { referenceItems, roleOf, roleText } from './referenceItems.ts';
 import { usePaintMask } from './paintMask.ts';
 import { Remarks } from './remarks.tsx';
+import { focusHere } from '../../parts/focus.ts';
 
 /** Under this type a thumbnail is dragged, and nothing else. */
 const dragType = 'application/x-easel-reference';
@@ -37,7 +38,7 @@ export function ReferencesStrip({ arriving }: { readonly arriving: number }): JS
     // Once it is drawn: an element that is moved loses the focus.
     requestAnimationFrame(() => {
       const wanted = list.current?.querySelector<HTMLElement>(`[data-reference="${CSS.escape(next)}"] > button`);
-      (wanted ?? document.querySelector<HTMLElement>('.composer .add button'))?.focus();
+      focusHere(wanted ?? document.querySelector<HTMLElement>('.composer .add button'));
     });
   };
   const move = (reference: PanelReference, to: number): void => {

@@ -5,6 +5,7 @@ import type { ComposerField } from '../../../protocol/panel.ts';
 import { Button, Icon } from '../../parts/controls.tsx';
 import { usePanel } from '../usePanel.ts';
 import type { Sending } from './sending.ts';
+import { focusHere } from '../../parts/focus.ts';
 
 /** So long, in milliseconds, the cost has to stay as it is before it is said: nobody wants to hear it at each letter. */
 const settled = 1500;
@@ -97,7 +98,7 @@ function SaidCost({ cost }: { readonly cost: string | undefined }): JSX.Element 
 function Double({ sending, cost }: { readonly sending: Sending; readonly cost: string }): JSX.Element {
   const { t } = usePanel();
   const group = useRef<HTMLDivElement>(null);
-  useEffect(() => group.current?.querySelector('button')?.focus(), []);
+  useEffect(() => focusHere(group.current?.querySelector('button')), []);
   return (
     <div
       ref={group}

@@ -8,6 +8,7 @@ import { layOut, rowAt, rowOf } from './layout.ts';
 import { PicturesRow, RequestRow } from './rows.tsx';
 import { useWindow, type At } from './useWindow.ts';
 import { firstPlace, walk, type Place, type Step } from './walk.ts';
+import { focusHere } from '../../parts/focus.ts';
 
 /** What the grid tells of. `at`: a point in CSS pixels of the page. */
 export interface GridHeard {
@@ -123,7 +124,7 @@ export function Grid({ gallery, listing, listed, active, selected, tile, t, hear
     if (wanted) {
       focusing.current = undefined;
       // Whoever went on to the prompt meanwhile stays there.
-      if (!document.activeElement?.closest('.composer')) wanted.focus({ preventScroll: true });
+      if (!document.activeElement?.closest('.composer')) focusHere(wanted, { preventScroll: true });
     }
   });
 

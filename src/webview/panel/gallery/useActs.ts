@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import type { PictureAct, SnippetKind } from '../../../protocol/panel.ts';
 import { usePanel } from '../usePanel.ts';
+import { focusHere } from '../../parts/focus.ts';
 
 /** What is done with pictures, by their ids. What goes wrong is said. */
 export interface Acts {
@@ -24,7 +25,7 @@ export function useActs(): Acts {
       // Once what lay over the panel is gone, and has given the focus back.
       requestAnimationFrame(() => {
         const prompt = document.querySelector<HTMLElement>('.composer textarea');
-        prompt?.focus({ preventScroll: true });
+        focusHere(prompt, { preventScroll: true });
         prompt?.scrollIntoView({ block: 'center' });
       });
     },

@@ -5,6 +5,7 @@ import { Button } from '../../parts/controls.tsx';
 import { usePanel } from '../usePanel.ts';
 import { Card } from './card.tsx';
 import { useAnnouncements } from './useAnnouncements.ts';
+import { focusHere } from '../../parts/focus.ts';
 
 /** The requests under way, and those that are over and not put away. */
 export function JobsPane(): JSX.Element {
@@ -67,7 +68,7 @@ function useFocusOf(list: { readonly current: HTMLElement | null }, ids: readonl
     // Never a button of the card: what is pressed twice by chance must not choose what costs money.
     if (place >= 0 && document.activeElement === document.body) {
       const target = cardOf(list.current, held.current) ?? cardOf(list.current, ids[Math.min(place, ids.length - 1)]) ?? document.querySelector<HTMLElement>('.composer textarea');
-      target?.focus();
+      focusHere(target);
     }
   });
 }

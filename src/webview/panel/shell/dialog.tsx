@@ -5,6 +5,7 @@ import { usePanel } from '../usePanel.ts';
 import { IconButton } from '../../parts/controls.tsx';
 import { Said } from '../../parts/said.tsx';
 import { SaidContext } from './useSaying.ts';
+import { focusHere } from '../../parts/focus.ts';
 
 interface DialogProps {
   readonly title: string;
@@ -41,8 +42,7 @@ export function Dialog({ title, onClose, full = false, class: name = '', childre
       element?.close();
       closed();
       // Whoever opened it may be gone meanwhile: then the focus is not left to nobody.
-      if (before instanceof HTMLElement && before.isConnected && before !== document.body) before.focus();
-      else document.querySelector<HTMLElement>('main')?.focus();
+      focusHere(before instanceof HTMLElement && before.isConnected && before !== document.body ? before : document.querySelector<HTMLElement>('main'));
     };
   }, []);
 

@@ -2,6 +2,7 @@
 import type { ComponentChildren, JSX, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from '../../parts/controls.tsx';
+import { focusHere } from '../../parts/focus.ts';
 
 /** One thing that a menu does. */
 export interface MenuItem {
@@ -94,7 +95,7 @@ function Popup({ id, label, items, from, opener, place, onClose }: PopupProps): 
   const members = (): HTMLElement[] => [...(menu.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
 
   const back = (): void => {
-    if (before.current instanceof HTMLElement) before.current.focus();
+    if (before.current instanceof HTMLElement) focusHere(before.current);
   };
 
   useLayoutEffect(() => {

@@ -311,7 +311,7 @@ test('pictures are picked from the workspace and dropped from the computer; what
   await list.locator.locator('.monaco-list-row').filter({ hasText: 'hero.png' }).click();
   await list.accept();
   await is('the picked picture', async () => (await names()).join() === 'hero.png');
-  await transfer(composer, 'drop', { png: await drawPicture(400, 300, 'png'), name: 'from the desktop.png' });
+  await transfer(composer, 'drop', { png: await drawPicture(400, 300, 'png', true), name: 'from the desktop.png' });
   await is('the dropped picture', async () => (await names()).join() === 'hero.png,from the desktop.png');
   await thumbnails().nth(1).locator('img').waitFor();
 
@@ -341,7 +341,7 @@ test('a picture becomes the mask, and one of another size is put right by a clic
   const remarks = composer.locator('.remarks');
   await remarks.locator('.fault').first().waitFor();
   assert.equal(await send.getAttribute('aria-disabled'), 'true');
-  await remarks.getByRole('button', { name: /Scale to 800x608/ }).first().click();
+  await remarks.getByRole('button', { name: /^Scale the Mask to 800/ }).click();
   await remarks.locator('.fault').waitFor({ state: 'hidden' });
   await panel.prompt.fill('A window there');
   await is('the button to be ready', async () => (await send.getAttribute('aria-disabled')) === null);

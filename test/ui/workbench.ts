@@ -209,17 +209,15 @@ async function editSettings(page: Page, file: string, settings: Readonly<Record<
 async function runCommand(page: Page, title: string): Promise<void> {
   const widget = page.locator('.quick-input-widget');
   const input = widget.locator('.quick-input-box input');
-  const chosen = widget.locator('.monaco-list-row.focused').first();
-  const name = startsWithWord(title);
+  const row = widget.getByRole('option', { name: startsWithWord(title) }).first();
+  // What is shown may still be the list of the text before, so a click can miss: then the palette stays, or closes without effect, and is asked again.
   for (let attempt = 1; ; attempt++) {
     await page.keyboard.press('F1');
     try {
       // A picture's preview that is just loading takes the key for itself.
       await until('the command palette', async () => (await input.isVisible()) && (await input.inputValue()).startsWith('>'), 2500);
       await input.fill(`>${title}`);
-      // By Enter, on the row that Enter means: what is shown may still be the list of the text before, and is drawn anew under a pointer.
-      await until(`"${title}" to be the first of the commands`, async () => name.test((await chosen.getAttribute('aria-label', { timeout: 1000 }).catch(() => null)) ?? ''), 5000);
-      await input.press('Enter');
+      await row.click({ timeout: 5000 });
       return;
     } catch (error) {
       if (attempt === 8) throw new Error(`"${title}" could not be run from the command palette, which shows: ${(await widget.getByRole('option').allInnerTexts()).join(' | ')}`, { cause: error });

@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { setKey, startEasel, type EaselWorkbench } from '../ui/easel.ts';
 import type { Workbench } from '../ui/workbench.ts';
-import { openPanel, pageOf, panelIn } from './easelPanel.ts';
+import { kept, openPanel, pageOf, panelIn } from './easelPanel.ts';
 import { accessible, cutOff, inEveryTheme, look } from './looks.ts';
 import { logOf } from './madePictures.ts';
 
@@ -144,14 +144,22 @@ test('a panel that breaks says so and comes back with what was put together', as
 });
 
 test('a panel that could not start says so in the user’s language, and starts at a click', async () => {
+  const { prompt } = await openPanel(workbench);
+  await prompt.fill('A boat');
+  await kept(workbench, 'A boat');
   await workbench.runCommand('View: Close All Editors');
   // The first answer that the page gets is one that it cannot read.
-  await workbench.host.context.addInitScript(`addEventListener('message', (event) => {
-    if (globalThis.spoilt || event.data?.value?.composer === undefined) return;
-    globalThis.spoilt = true;
-    event.stopImmediatePropagation();
-    dispatchEvent(new MessageEvent('message', { data: { answer: event.data.answer, value: {} } }));
-  })`);
+  await workbench.host.context.addInitScript(`{
+    const add = EventTarget.prototype.addEventListener;
+    EventTarget.prototype.addEventListener = function (type, heard, ...rest) {
+      if (type !== 'message' || typeof heard !== 'function') return add.call(this, type, heard, ...rest);
+      return add.call(this, type, (event) => {
+        const spoil = event.data?.value?.composer !== undefined && !globalThis.spoilt;
+        if (spoil) globalThis.spoilt = true;
+        heard(spoil ? new MessageEvent('message', { data: { answer: event.data.answer, value: {} } }) : event);
+      }, ...rest);
+    };
+  }`);
   await workbench.runCommand('Easel: Open Panel');
   const frame = await pageOf(workbench);
   const sentence = frame.getByText('The editor did not answer in time. Reload the panel, or see the log.');
@@ -159,7 +167,7 @@ test('a panel that could not start says so in the user’s language, and starts 
   await workbench.screenshot('panel-not-started');
   await accessible(workbench, frame, 'not started');
   await frame.getByRole('button', { name: 'Show Log' }).click();
-  await workbench.page.locator('.part.panel .output-view-content, .part.panel .output').first().waitFor();
+  await workbench.page.getByRole('tab', { name: /^Output/ }).waitFor();
   await frame.getByRole('button', { name: 'Reload' }).click();
   await gone(sentence);
   assert.equal(await (await panelIn(workbench)).prompt.inputValue(), 'A boat');

@@ -91,9 +91,10 @@ test('what is in both, only there and only here is told, and what is chosen is e
   await workbench.until('the corrected sum', async () => (await report.fact('Spent')) === '12,970.99 credits');
   assert.equal((1_000_000 - easel.gateway.balance()).toFixed(2), '12970.99');
 
+  assert.equal(await report.fact('Measured'), '100%');
   await report.frame.getByRole('button', { name: 'Fetch the Log Again' }).click();
   await report.frame.getByText('The ledger says what the service says.').waitFor();
-  assert.equal(await report.frame.getByRole('button', { name: /^Enter/ }).count(), 0);
+  assert.equal(await report.frame.getByRole('button', { name: /^Enter \d/ }).count(), 0);
 });
 
 test('what is left is told on demand, and as of when', async () => {

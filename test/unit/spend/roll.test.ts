@@ -81,6 +81,13 @@ test('a charge, a correction and a file that come twice count once', () => {
   assert.deepEqual(rolled(twice).totals, [{ micros: 70, unit: 'credits' }]);
 });
 
+test('an estimate that a row of the log has corrected is measured, whichever came first', () => {
+  const charge = sampleCharge({ job: 'a', measured: false });
+  const by = (row: { readonly row?: string }): LedgerLine => ({ version: 1, kind: 'correction', id: '1', job: 'a', time: '2026-11-23T11:00:00.000Z', micros: 5, unit: 'credits', ...row });
+  for (const lines of [[charge, by({ row: '7' })], [by({ row: '7' }), charge]]) assert.equal(booked(lines)[0]?.measured, true);
+  assert.equal(booked([charge, by({})])[0]?.measured, false, 'somebody has only said so');
+});
+
 test('a correction in another unit changes nothing', () => {
   const lines: LedgerLine[] = [sampleCharge({ job: 'a' }), { version: 1, kind: 'correction', id: '1', job: 'a', time: '2026-11-23T11:00:00.000Z', micros: 5, unit: 'USD' }];
   assert.deepEqual(rolled(lines).totals, [sampleCharge().amount]);

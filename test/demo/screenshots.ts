@@ -1,6 +1,7 @@
 // Makes the README's pictures from the real workbench, in both languages: `npm run screenshots`. `-- --all` also makes, in
 // out/screenshots, pictures of every theme and of a narrow window, to look at.
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -10,6 +11,8 @@ import { startGateway, type Gateway } from '../gateway/gateway.ts';
 import { temporaryFolder } from '../host/ending.ts';
 import type { Theme } from '../host/settings.ts';
 import { panelIn } from '../panel/easelPanel.ts';
+import { prepareLedger } from '../spend/preparedLedger.ts';
+import { openReport } from '../spend/spendReport.ts';
 import { startWorkbench, type Workbench } from '../ui/workbench.ts';
 import { copySite, installEasel, outFolder } from './easel.ts';
 import { drawn, pickSize } from './story.ts';
@@ -89,10 +92,18 @@ async function takeAll({ workbench, gateway, locale, say, take, slow }: Studio):
   await page.mouse.move(0, 0);
   await take('picture');
 
+  await workbench.runCommand(`Easel: ${say('Refresh Balance')}`);
+  await workbench.notification(/999,\d{3}/);
   await workbench.runCommand('Notifications: Clear All Notifications');
   await workbench.until('the notification to go', async () => (await workbench.notifications()).length === 0);
-  await workbench.hoverStatusBar(/78\d/);
-  await take('spend', await around(page.locator('.workbench-hover'), viewport));
+  // It goes when what it says changes, such as with a balance that is being fetched.
+  let hover: Clip | undefined;
+  await workbench.until('the hover to stay', async () => {
+    await workbench.hoverStatusBar(/78\d/);
+    hover = await around(page.locator('.workbench-hover').first(), viewport).catch(() => undefined);
+    return hover !== undefined;
+  });
+  await take('spend', hover);
 
   slow(600_000);
   await workbench.runCommand(`Easel: ${say('Generate Image…')}`);
@@ -183,6 +194,18 @@ async function takePanel({ workbench, say, take, slow }: Pick<Studio, 'workbench
   await take('mask');
 }
 
+/** The report of the spend, of a ledger of some months. */
+async function takeReport({ workbench, say, take }: Pick<Studio, 'workbench' | 'say' | 'take'>): Promise<void> {
+  await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+  const { page } = workbench;
+  // Down to its charts.
+  const { width } = page.viewportSize() ?? { width: 1120 };
+  await page.setViewportSize({ width, height: 1100 });
+  await openReport(workbench, `Easel: ${say('Show Spend')}`);
+  await page.mouse.move(0, 0);
+  await take('report');
+}
+
 /** Opens the menu of a file or folder in the Explorer, with the pointer on one entry. */
 async function openMenu(workbench: Workbench, file: string, entry: string): Promise<void> {
   const { page } = workbench;
@@ -224,35 +247,49 @@ async function saveWebp(png: Buffer, file: string): Promise<void> {
   }
 }
 
-/** Starts a fresh VS Code and takes one series. */
-async function series(extensionsDir: string, locale: Locale, window: { readonly theme: Theme; readonly width: number; readonly height: number; readonly scale: number }, take: (workbench: Workbench) => Take): Promise<void> {
+type Window = { readonly theme: Theme; readonly width: number; readonly height: number; readonly scale: number };
+
+/** Starts two fresh VS Codes, and takes one series: the first begins with nothing, the second has been at it for some months. */
+async function series(extensionsDir: string, locale: Locale, window: Window, take: (workbench: Workbench) => Take): Promise<void> {
   const folder = path.join(outFolder, 'screenshots/harbour-tours');
-  copySite(folder);
+  const say = translator(locale);
   let latency = 0;
   const gateway = await startGateway({ latencyMs: () => latency });
-  let workbench: Workbench | undefined;
+  const inWindow = async (userDataDir: string | undefined, work: (workbench: Workbench) => Promise<void>): Promise<void> => {
+    copySite(folder);
+    if (userDataDir !== undefined) prepareLedger(userDataDir, folder);
+    let workbench: Workbench | undefined;
+    try {
+      workbench = await startWorkbench({
+        folder,
+        extensionsDir,
+        locale,
+        theme: window.theme,
+        viewport: { width: window.width, height: window.height },
+        deviceScaleFactor: window.scale,
+        settings: { 'easel.baseUrl': gateway.baseUrl, 'editor.minimap.enabled': false, ...(userDataDir !== undefined && { 'easel.fetchBalance': false, 'easel.budgets': [{ period: 'month', limit: 200_000, unit: 'credits' }] }) },
+        ...(userDataDir !== undefined && { userDataDir }),
+      });
+      await work(workbench);
+    } catch (error) {
+      await workbench?.screenshot('failed');
+      throw error;
+    } finally {
+      await workbench?.close();
+    }
+  };
+  const used = fs.mkdtempSync(path.join(os.tmpdir(), 'easel-used-'));
   try {
-    workbench = await startWorkbench({
-      folder,
-      extensionsDir,
-      locale,
-      theme: window.theme,
-      viewport: { width: window.width, height: window.height },
-      deviceScaleFactor: window.scale,
-      settings: { 'easel.baseUrl': gateway.baseUrl, 'editor.minimap.enabled': false },
-    });
-    await takeAll({ workbench, gateway, locale, say: translator(locale), take: take(workbench), slow: (ms) => (latency = ms) });
-  } catch (error) {
-    await workbench?.screenshot('failed');
-    throw error;
+    await inWindow(undefined, (workbench) => takeAll({ workbench, gateway, locale, say, take: take(workbench), slow: (ms) => (latency = ms) }));
+    await inWindow(used, (workbench) => takeReport({ workbench, say, take: take(workbench) }));
   } finally {
-    await workbench?.close();
     await gateway.close();
+    fs.rmSync(used, { recursive: true });
   }
 }
 
 /** Which of the pictures the READMEs show. */
-const inReadme = new Set(['size', 'picture', 'spend', 'explorer-menu', 'edit-menu', 'roles', 'compare', 'panel', 'mask']);
+const inReadme = new Set(['size', 'picture', 'spend', 'explorer-menu', 'edit-menu', 'roles', 'compare', 'panel', 'mask', 'report']);
 
 const { values } = parseArgs({ options: { all: { type: 'boolean', default: false } } });
 const temporary = temporaryFolder();

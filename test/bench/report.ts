@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { spentToday } from '../ui/easel.ts';
 import { startWorkbench } from '../ui/workbench.ts';
 import { prepareLedger } from './ledger.ts';
 import { openPage, probe, type Opening } from './opening.ts';
@@ -28,11 +27,12 @@ async function measure(shipped: string, temporary: string, size: Size): Promise<
   for (const made of [folder, storage]) fs.mkdirSync(made, { recursive: true });
   await prepareLedger(path.join(storage, 'ledger.jsonl'), size);
   const workbench = await startWorkbench({ folder, userDataDir, extensionPath: [shipped, path.join(import.meta.dirname, 'empty-panel')], settings: { 'easel.fetchBalance': false } });
+  const ready = (): Promise<void> => workbench.page.locator('.statusbar-item[id$="easel.spend"]').waitFor();
   try {
-    await workbench.statusBarItem(spentToday);
+    await ready();
     await workbench.host.context.addInitScript(probe);
     await workbench.reload();
-    await workbench.statusBarItem(spentToday);
+    await ready();
     // What VS Code itself loads with the first webview of a window is nobody's.
     await openPage(workbench, 'empty');
     const first = await openPage(workbench, 'report');

@@ -159,7 +159,7 @@ test('an edit with two references sends them in their order', async () => {
   gateway.faultNext({ kind: 'no-headers', ms: 1500 });
   await panel.prompt.press('ControlOrMeta+Enter');
   await card('in the style').getByRole('img', { name: 'The image that is edited' }).waitFor();
-  const sent = await gateway.waitFor(({ kind, bodyRead }) => kind === 'edits' && bodyRead);
+  const sent = await gateway.waitFor(({ kind, files }) => kind === 'edits' && files.length === 2);
   const sha256 = (name: string): string => createHash('sha256').update(fs.readFileSync(file(name))).digest('hex');
   assert.deepEqual(sent.files.map((part) => [part.field, part.mime, part.sha256]), [
     ['image[]', 'image/png', sha256('art/hero.png')],

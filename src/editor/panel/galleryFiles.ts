@@ -14,6 +14,7 @@ const isImage = (path: string): boolean => /\.(?:png|jpe?g|webp)$/i.test(path);
 /** Most files of a workspace that are looked into; of one that does not lie on this computer, where each has to be fetched whole. */
 const mostFiles = 5_000;
 const mostFetched = 200;
+const mostIn = ({ scheme }: Uri): number => (scheme === 'file' ? mostFiles : mostFetched);
 
 /** Files looked into at once: few, so that whatever else the extension host does goes on. */
 const atOnce = 6;
@@ -40,23 +41,26 @@ function excluded(folder: WorkspaceFolder): string {
 async function imagesOf(folders: readonly WorkspaceFolder[]): Promise<readonly Uri[]> {
   const found: Uri[] = [];
   for (const folder of folders) {
-    const most = Math.min(mostFiles - found.length, folder.uri.scheme === 'file' ? mostFiles : mostFetched);
+    const most = Math.min(mostFiles - found.length, mostIn(folder.uri));
     if (most > 0) found.push(...(await workspace.findFiles(new RelativePattern(folder, imagePattern), excluded(folder), most)));
   }
   return found;
 }
 
-/** Most paths that came up at once and are asked whether they are folders; of more the workspace is looked through anew. */
+/** Most paths that came up at once and are asked whether they are folders, and most folders of them that are looked through one by one; of more the workspace is looked through anew. */
 const mostNew = 500;
+const mostFolders = 8;
 
-/** The images in those of these paths that are folders. */
-async function imagesBelow(paths: readonly Uri[]): Promise<readonly Uri[]> {
+/** The images in those of these paths that are folders; undefined: they are too many. */
+async function imagesBelow(paths: readonly Uri[]): Promise<readonly Uri[] | undefined> {
+  if (paths.length > mostNew) return undefined;
+  const kinds = await Promise.all(paths.map((path) => workspace.fs.stat(path).then(({ type }) => type, () => FileType.Unknown)));
+  const folders = paths.filter((_, index) => ((kinds[index] ?? 0) & FileType.Directory) !== 0);
+  if (folders.length > mostFolders) return undefined;
   const found = await Promise.all(
-    paths.map(async (path) => {
-      const root = workspace.getWorkspaceFolder(path);
-      const stat = await workspace.fs.stat(path).then(undefined, () => undefined);
-      if (!root || ((stat?.type ?? 0) & FileType.Directory) === 0) return [];
-      return workspace.findFiles(new RelativePattern(path, imagePattern), excluded(root), mostFiles);
+    folders.map(async (folder) => {
+      const root = workspace.getWorkspaceFolder(folder);
+      return root ? workspace.findFiles(new RelativePattern(folder, imagePattern), excluded(root), mostIn(folder)) : [];
     }),
   );
   return found.flat();
@@ -114,9 +118,26 @@ export function followFiles(kept: Map<string, FoundFile>, changed: (files: reado
 
   const told = (error: unknown): void => log.error(`gallery: ${String(error)}`);
 
+  let due = false;
   const again = (): void => {
-    scanning = (scanning ?? Promise.resolve()).then(scan).catch(told);
+    // One that has not begun yet sees all that there is.
+    if (due) return;
+    due = true;
+    scanning = (scanning ?? Promise.resolve())
+      .then(() => {
+        due = false;
+        return scan();
+      })
+      .catch(told);
   };
+
+  /** Looks into those of these paths that are folders. */
+  async function lookBelow(paths: readonly string[]): Promise<void> {
+    const found = await imagesBelow(paths.map((path) => Uri.parse(path, true)));
+    // Not looked at yet: they may still be being written.
+    if (found) for (const uri of found) later(uri);
+    else again();
+  }
 
   /** Whatever is told of is collected for a moment. */
   const collect = (uri: Uri, into: Set<string>): void => {
@@ -127,9 +148,7 @@ export function followFiles(kept: Map<string, FoundFile>, changed: (files: reado
       waiting.clear();
       come.clear();
       look(uris).catch(told);
-      if (news.length > mostNew) again();
-      // Not looked at yet: they may still be being written.
-      else if (news.length > 0) imagesBelow(news.map((one) => Uri.parse(one, true))).then((found) => found.forEach(later)).catch(told);
+      if (news.length > 0) lookBelow(news).catch(told);
     }, patience);
   };
   const later = (uri: Uri): void => collect(uri, waiting);

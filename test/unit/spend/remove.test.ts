@@ -70,6 +70,17 @@ test('the charges of a range go with all that belongs to them, and nothing else 
   assert.equal((await stat(file)).mode & 0o777, process.platform === 'win32' ? 0o666 : 0o600);
 });
 
+test('a torn line of the range goes too, also where its charge was never written whole or went before', async () => {
+  const torn = (hours: number): string => `\n${JSON.stringify(sampleCharge({ job: `torn ${hours}`, time: at(hours), prompt: 'a secret' })).slice(0, -20)}\n`;
+  const inItsTime = `\n${JSON.stringify(sampleCharge({ job: 'torn in its time', time: at(30) })).replace(/00:00\.000Z.*/, '')}\n`;
+  const { ledger, jobs, text } = await ledgerOf([sampleCharge({ job: 'before', time: at(-1) })], torn(-2) + torn(3) + inItsTime);
+  assert.equal(await ledger.remove(noon - hour / 2, noon + 24 * hour), 0, 'it was no charge');
+  assert.deepEqual(await jobs(), ['before']);
+  assert.ok(!(await text()).includes('torn 3'));
+  assert.ok(!(await text()).includes('torn in its time'));
+  assert.ok((await text()).includes('torn -2'), 'what is not of the range is kept');
+});
+
 test('where nothing is to go the file stays as it is', async () => {
   const { file, ledger, text } = await ledgerOf([sampleCharge({ time: at(0) })]);
   const [before, { ino }] = [await text(), await stat(file)];

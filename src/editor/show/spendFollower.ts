@@ -14,7 +14,10 @@ export interface SpendFollower extends Disposable {
   readonly follow: (keeper: BalanceKeeper) => void;
 }
 
-/** @param tools asked for when something is shown, not before @param since when this session began */
+/**
+ * @param tools asked for when something is shown, not before
+ * @param since when this session began
+ */
 export function followSpend(tools: () => CommandTools, since: Date): SpendFollower {
   let status: Promise<SpendStatus> | undefined;
   let shown: Roll | undefined;

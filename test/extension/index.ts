@@ -10,13 +10,13 @@ export async function run(): Promise<void> {
   for (const file of files.toSorted()) mocha.addFile(path.join(import.meta.dirname, file));
   await mocha.loadFilesAsync();
   const results = process.env['EASEL_TEST_RESULTS'];
-  const note = (line: string): void => {
-    if (results !== undefined) fs.appendFileSync(results, `${line}\n`);
+  const note = (entry: 'end' | { readonly test: string; readonly failure?: string }): void => {
+    if (results !== undefined) fs.appendFileSync(results, `${JSON.stringify(entry)}\n`);
   };
   const failures = await new Promise<number>((resolve) => {
     const runner = mocha.run(resolve);
-    runner.on('pass', () => note('passed'));
-    runner.on('fail', () => note('failed'));
+    runner.on('pass', (test) => note({ test: test.fullTitle() }));
+    runner.on('fail', (test, error: Error) => note({ test: test.fullTitle(), failure: error.stack ?? error.message }));
   });
   note('end');
   if (failures > 0) throw new Error(`${failures} failed`);

@@ -1,24 +1,29 @@
-// A reporter for `node --test` that writes an Outcome, as JSON, with complaints: what Node lets pass and this project does not.
+// A reporter for `node --test` that writes an Outcome, as JSON. What Node lets pass and this project does not is among its failures.
 // Plain JavaScript: Node loads reporters before anything that could read TypeScript.
 import path from 'node:path';
 
 /**
- * @typedef {{ name: string, skip?: string | boolean, todo?: string | boolean, details?: { type?: string } }} Ended
+ * @typedef {{ name: string, skip?: string | boolean, todo?: string | boolean, file?: string, details?: { type?: string, error?: Error & { failureType?: string } } }} Ended
  * @param {AsyncIterable<{ type: string, data: Ended }>} events
  */
 // oxlint-disable-next-line import/no-default-export -- what Node takes from a reporter
 export default async function* count(events) {
   let passed = 0;
-  let failed = 0;
-  const complaints = [];
+  const failures = [];
   for await (const { type, data } of events) {
     if ((type !== 'test:pass' && type !== 'test:fail') || data.details?.type === 'suite') continue;
     const complaint = type === 'test:pass' ? complaintAbout(data) : undefined;
-    if (complaint !== undefined) complaints.push(complaint);
-    if (type === 'test:pass' && complaint === undefined) passed += 1;
-    else failed += 1;
+    if (complaint !== undefined) failures.push(complaint);
+    else if (type === 'test:pass') passed += 1;
+    else failures.push(`${data.name}${data.file === undefined ? '' : ` (${path.relative(process.cwd(), data.file)})`}\n${reason(data.details?.error)}`);
   }
-  yield JSON.stringify({ passed, failed, complaints });
+  yield JSON.stringify({ passed, failed: failures.length, failures });
+}
+
+/** What a test threw, with its stack; Node wraps it. @param {Error & { failureType?: string } | undefined} error */
+function reason(error) {
+  const thrown = error?.cause;
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown ?? error?.message ?? 'No reason was given.');
 }
 
 /** @param {Ended} ended */

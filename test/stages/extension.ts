@@ -48,12 +48,14 @@ function desktopVersion(): string {
   return engines.vscode.replace(/^\^/, '');
 }
 
-/** What the tests have noted, one line for each. The last line says that they came to their end: without it, they did not. */
+/** What the tests have noted, a line each, in JSON: the name of what ended, and why it failed. The last line is `"end"`: without it they did not come to their end. */
 function outcome(code: number, results: string): Outcome {
-  const lines = fs.existsSync(results) ? fs.readFileSync(results, 'utf8').trim().split('\n') : [];
-  const passed = lines.filter((line) => line === 'passed').length;
-  const failed = lines.filter((line) => line === 'failed').length;
-  if (lines.at(-1) === 'end' && (code === 0) === (failed === 0)) return { passed, failed };
-  console.error('The extension host ended before the tests did, or with another result than theirs.');
-  return { passed, failed: failed + 1 };
+  const lines = fs.existsSync(results) ? fs.readFileSync(results, 'utf8').trim().split('\n').filter((line) => line !== '') : [];
+  const noted = lines.map((line) => JSON.parse(line) as 'end' | { readonly test: string; readonly failure?: string });
+  const ended = noted.filter((entry) => entry !== 'end');
+  const failures = ended.flatMap(({ test, failure: why }) => (why === undefined ? [] : [`${test}\n${why}`]));
+  const passed = ended.length - failures.length;
+  if (noted.at(-1) === 'end' && (code === 0) === (failures.length === 0)) return { passed, failed: failures.length, failures };
+  failures.push(`The extension host ended before the tests did, or with another result than theirs; the last one noted: ${ended.at(-1)?.test ?? 'none'}.`);
+  return { passed, failed: failures.length, failures };
 }

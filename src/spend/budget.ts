@@ -69,13 +69,9 @@ export function budgetStates(roll: BudgetRoll, budgets: readonly Budget[], { now
 
 function stateOf(budget: Budget, { days, open }: BudgetRoll, { now, workspace, warnAt }: { readonly now: Date; readonly workspace: string; readonly warnAt: number }): BudgetState {
   const { unit, micros: limit } = limitOf(budget);
-  const span = periodOf(budget.period, now);
   const everywhere = budget.scope === 'everything';
   let spent = 0;
-  for (const [day, sums] of days) {
-    if (!isWithin(day, span)) continue;
-    for (const sum of sums) if (sum.unit === unit && (everywhere || sum.workspace === workspace)) spent += sum.micros;
-  }
+  for (const sum of days.within(periodOf(budget.period, now))) if (sum.unit === unit && (everywhere || sum.workspace === workspace)) spent += sum.micros;
   let reserved = 0;
   for (const reservation of open) if (counts(reservation, budget, { now, workspace })) reserved += reservation.amount.micros;
   const taken = spent + reserved;

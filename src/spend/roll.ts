@@ -1,14 +1,6 @@
-import type { Amount, Unit } from '../images/price.ts';
+import type { Amount } from '../images/price.ts';
+import type { Days } from './days.ts';
 import type { Charge, Reservation } from './entry.ts';
-
-/** What was spent on one day in one workspace, in one unit. */
-export interface DaySum {
-  readonly workspace: string;
-  readonly unit: Unit;
-  /** Whole millionths of the unit. */
-  readonly micros: number;
-  readonly charges: number;
-}
 
 /** A reservation that is neither settled by a charge nor given back. `doubt`: it was sent, and the answer never came. */
 export interface OpenReservation extends Reservation {
@@ -17,8 +9,7 @@ export interface OpenReservation extends Reservation {
 
 /** The ledger rolled up: what is needed all the time, without reading all of it. */
 export interface Roll {
-  /** By local calendar day, `2026-11-26`. */
-  readonly days: ReadonlyMap<string, readonly DaySum[]>;
+  readonly days: Days;
   /** One sum per unit, in the order of first spending. */
   readonly totals: readonly Amount[];
   /** The last five charges, newest first, with their files. */

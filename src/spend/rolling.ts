@@ -1,8 +1,9 @@
 import type { Amount, Unit } from '../images/price.ts';
+import { daysFrom, type GrowingDays } from './days.ts';
 import type { Charge, Correction, Files, LedgerLine } from './entry.ts';
 import { corrected, joined, nothingWaits, waitingFor, withFiles, type Waiting } from './join.ts';
 import { localDay } from './period.ts';
-import type { DaySum, OpenReservation, Roll } from './roll.ts';
+import type { OpenReservation, Roll } from './roll.ts';
 import { nothingSeen, type Seen } from './seen.ts';
 
 /** Where a charge is counted. */
@@ -20,7 +21,7 @@ interface Recent {
 
 /** The roll while it is being made, line by line. Changed in place. */
 export interface Rolling {
-  readonly days: Map<string, readonly DaySum[]>;
+  readonly days: GrowingDays;
   readonly totals: Map<Unit, number>;
   /** Oldest first: all since `since`, and of the older ones at least the newest 1,000. */
   newest: Recent[];
@@ -41,7 +42,7 @@ const mostLast = 5;
 const mostSamples = 50;
 
 export const startRolling = (since: number): Rolling => ({
-  days: new Map(),
+  days: daysFrom(),
   totals: new Map(),
   newest: [],
   open: new Map(),
@@ -98,10 +99,7 @@ function enter(rolling: Rolling, { prompt: _prompt, ...entered }: Charge): void 
 
 function count({ days, totals }: Rolling, { day, workspace, unit }: Place, micros: number, charges: number): void {
   totals.set(unit, (totals.get(unit) ?? 0) + micros);
-  const sums = days.get(day) ?? [];
-  const place = sums.findIndex((sum) => sum.workspace === workspace && sum.unit === unit);
-  const sum = sums[place];
-  days.set(day, sum ? sums.with(place, { ...sum, micros: sum.micros + micros, charges: sum.charges + charges }) : [...sums, { workspace, unit, micros, charges }]);
+  days.add(day, { workspace, unit, micros, charges });
 }
 
 function remember(rolling: Rolling, recent: Recent): void {
@@ -158,7 +156,7 @@ export function rollOf({ days, totals, newest, open, samples, since }: Rolling, 
   const older = newest.findLastIndex(({ at }) => at < since) + 1;
   const first = newest.findIndex(({ at }, place) => at >= since || (at >= now - recently && place >= older - mostRecent));
   return {
-    days: new Map(days),
+    days: days.copy(),
     totals: [...totals].map(([unit, micros]): Amount => ({ micros, unit })),
     last: newest.slice(-mostLast).toReversed().map(({ charge }) => charge),
     recent: first === -1 ? [] : newest.slice(first).map(({ charge }) => charge),

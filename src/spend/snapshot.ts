@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Mark } from '../disk/tail.ts';
 import type { Unit } from '../images/price.ts';
+import { daysFrom, type SpendSum } from './days.ts';
 import type { Charge } from './entry.ts';
 import type { Waiting } from './join.ts';
 import type { OpenReservation } from './roll.ts';
 import type { Rolling } from './rolling.ts';
 import { seenIn } from './seen.ts';
-import { daysIn, numbersIn, numbersOf, type TableNames } from './table.ts';
+import { numbersIn, numbersOf, type TableNames } from './table.ts';
 
 /** The roll of a ledger so far as it was read. */
 export interface Rolled {
@@ -17,14 +18,19 @@ export interface Rolled {
   readonly skipped: number;
 }
 
+/** Counts up whenever a snapshot comes to hold something else. */
+export const snapshotVersion = 2;
+
 /** What is written as JSON, behind a hash of all that follows and before the numbers of the table and of what was seen. */
 export interface Snapshot {
-  readonly version: 1;
+  readonly version: typeof snapshotVersion;
   /** Days are days there. */
   readonly zone: string;
   readonly mark: Mark;
   readonly skipped: number;
   readonly days: TableNames;
+  /** The sums of all time, by workspace and unit. */
+  readonly whole: readonly SpendSum[];
   readonly totals: readonly (readonly [Unit, number])[];
   readonly newest: readonly Charge[];
   readonly open: readonly OpenReservation[];
@@ -67,12 +73,12 @@ export async function readSnapshot(file: string, since: number): Promise<Rolled 
     // What has its own hash is as it was written, and so of the shape that its version says.
     if (bytes.toString('latin1', 0, hashLength) !== `${hashOf(body)}\n`) return undefined;
     const end = body.indexOf('\n');
-    const { version, zone: there, mark, skipped, days, totals, newest, open, samples, waiting } = JSON.parse(body.toString('utf8', 0, end)) as Snapshot;
-    if (version !== 1 || there !== zone()) return undefined;
+    const { version, zone: there, mark, skipped, days, whole, totals, newest, open, samples, waiting } = JSON.parse(body.toString('utf8', 0, end)) as Snapshot;
+    if (version !== snapshotVersion || there !== zone()) return undefined;
     const numbers = numbersIn(body.subarray(end + 1));
     const length = numbersOf(days);
     const rolling: Rolling = {
-      days: daysIn(days, numbers.subarray(0, length)),
+      days: daysFrom({ table: { names: days, numbers: numbers.subarray(0, length) }, whole }),
       totals: new Map(totals),
       newest: newest.map((charge) => ({ at: Date.parse(charge.time), charge })),
       open: new Map(open.map((one) => [one.job, one])),

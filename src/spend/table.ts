@@ -1,5 +1,5 @@
 import type { Unit } from '../images/price.ts';
-import type { DaySum } from './roll.ts';
+import type { Days, SpendSum } from './days.ts';
 
 // The sums of the days as plain numbers. There are many, and most of a start would be reading them as text.
 
@@ -12,19 +12,55 @@ export interface TableNames {
   readonly length: number;
 }
 
+/** One row for each sum, the rows of a day together, in the order of the days' names. */
+export interface Table {
+  readonly names: TableNames;
+  readonly numbers: Float64Array;
+}
+
 /** Of each sum: the places of its day, its workspace and its unit in their names; millionths; charges. */
 const columns = 5;
 
 /** How many numbers a table has. */
 export const numbersOf = ({ length }: TableNames): number => length * columns;
 
-export function daysIn({ days, workspaces, units, length }: TableNames, sums: Float64Array): Map<string, readonly DaySum[]> {
-  const found = days.map((): DaySum[] => []);
-  for (let row = 0; row < length; row += 1) {
-    const place = row * columns;
-    found[sums[place] ?? 0]?.push({ workspace: workspaces[sums[place + 1] ?? 0] ?? '', unit: units[sums[place + 2] ?? 0] ?? 'credits', micros: sums[place + 3] ?? 0, charges: sums[place + 4] ?? 0 });
+export const noTable: Table = { names: { days: [], workspaces: [], units: [], length: 0 }, numbers: new Float64Array() };
+
+/** The first row whose day is at this place among the names, or at a later one. */
+function firstRow({ names, numbers }: Table, day: number): number {
+  let [low, high] = [0, names.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle * columns] ?? 0) < day) low = middle + 1;
+    else high = middle;
   }
-  return new Map(days.map((day, place) => [day, found[place] ?? []]));
+  return low;
+}
+
+/** The sums of one day; none where it is not in the table. */
+export function sumsOn(table: Table, day: string): readonly SpendSum[] {
+  const { names, numbers } = table;
+  const place = names.days.indexOf(day);
+  if (place === -1) return [];
+  const sums: SpendSum[] = [];
+  for (let row = firstRow(table, place); row < names.length && numbers[row * columns] === place; row += 1) {
+    const [, workspace = 0, unit = 0, micros = 0, charges = 0] = numbers.subarray(row * columns, (row + 1) * columns);
+    sums.push({ workspace: names.workspaces[workspace] ?? '', unit: names.units[unit] ?? 'credits', micros, charges });
+  }
+  return sums;
+}
+
+/** All days as a table. */
+export function tableOf(days: Days): Table {
+  const [workspaces, units] = [new Map<string, number>(), new Map<Unit, number>()];
+  const placeOf = <T>(places: Map<T, number>, name: T): number => {
+    const place = places.get(name) ?? places.size;
+    places.set(name, place);
+    return place;
+  };
+  const names = days.names();
+  const rows = names.flatMap((name, day) => days.of(name).map(({ workspace, unit, micros, charges }) => [day, placeOf(workspaces, workspace), placeOf(units, unit), micros, charges]));
+  return { names: { days: names, workspaces: [...workspaces.keys()], units: [...units.keys()], length: rows.length }, numbers: Float64Array.from(rows.flat()) };
 }
 
 /** Bytes of a number, and what its place in the file is a multiple of. */

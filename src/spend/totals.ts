@@ -1,7 +1,8 @@
 import type { Amount, Unit } from '../images/price.ts';
+import type { SpendSum } from './days.ts';
 import type { Charge } from './entry.ts';
-import { isWithin, periodOf, type Period } from './period.ts';
-import type { DaySum, Roll } from './roll.ts';
+import { periodOf, type Period } from './period.ts';
+import type { Roll } from './roll.ts';
 
 /** One sum per unit that was spent in, in the order of first spending; empty where nothing was. Units are never mixed. */
 export type Sums = readonly Amount[];
@@ -36,10 +37,7 @@ export const sumOf = (charges: readonly Pick<Charge, 'amount'>[]): Sums => added
  * @param workspace whose sum is told, of all time
  */
 export function totalsOf({ days, totals, recent, last }: Roll, { now, since, workspace }: { readonly now: Date; readonly since: Date; readonly workspace: string }): Totals {
-  const within = (period: Period, counts: (sum: DaySum) => boolean = () => true): Sums => {
-    const span = periodOf(period, now);
-    return added([...days].flatMap(([day, sums]) => (isWithin(day, span) ? sums.filter(counts) : [])));
-  };
+  const within = (period: Period, counts: (sum: SpendSum) => boolean = () => true): Sums => added(days.within(periodOf(period, now)).filter(counts));
   return {
     today: within('day'),
     week: within('week'),

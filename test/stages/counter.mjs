@@ -23,7 +23,8 @@ export default async function* count(events) {
 /** What a test threw, with its stack; Node wraps it. @param {Error & { failureType?: string } | undefined} error */
 function reason(error) {
   const thrown = error?.cause;
-  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown ?? error?.message ?? 'No reason was given.');
+  if (thrown instanceof Error) return thrown.stack ?? thrown.message;
+  return typeof thrown === 'string' ? thrown : (error?.message ?? 'No reason was given.');
 }
 
 /** @param {Ended} ended */

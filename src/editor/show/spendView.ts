@@ -1,5 +1,5 @@
 import { budgetStates } from '../../spend/budget.ts';
-import { isWithin, periodOf } from '../../spend/period.ts';
+import { periodOf } from '../../spend/period.ts';
 import type { Roll } from '../../spend/roll.ts';
 import { sumOf, totalsOf } from '../../spend/totals.ts';
 import { budgetSettings } from '../settings.ts';
@@ -20,8 +20,7 @@ export interface Known {
 export function spendView(roll: Roll, { since, skipped, balance }: Known, now: Date): SpendView {
   const workspace = workspaceId();
   const { budgets, warnAt } = budgetSettings();
-  const month = periodOf('month', now);
-  const here = [...roll.days].flatMap(([day, sums]) => (isWithin(day, month) ? sums.filter((sum) => sum.workspace === workspace) : []));
+  const here = roll.days.within(periodOf('month', now)).filter((sum) => sum.workspace === workspace);
   const doubts = roll.open.filter(({ doubt }) => doubt);
   return {
     totals: totalsOf(roll, { now, since, workspace }),

@@ -21,8 +21,8 @@ describe('budgets', () => {
   /** What is gone today in credits: spent, and set aside. */
   async function gone(): Promise<number> {
     const roll = await (await tools()).ledger.roll();
-    const [latest] = [...roll.days.keys()].toSorted().slice(-1);
-    const spent = (latest === undefined ? [] : (roll.days.get(latest) ?? [])).filter(({ unit }) => unit === 'credits').reduce((sum, { micros }) => sum + micros, 0);
+    const [latest] = roll.days.names().slice(-1);
+    const spent = (latest === undefined ? [] : roll.days.of(latest)).filter(({ unit }) => unit === 'credits').reduce((sum, { micros }) => sum + micros, 0);
     return (spent + roll.open.reduce((sum, { amount }) => sum + amount.micros, 0)) / 1e6;
   }
   /** What one such request may cost at most, in credits. */

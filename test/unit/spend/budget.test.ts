@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { budgetsIn, budgetStates, fits, type Budget, type BudgetRoll } from '../../../src/spend/budget.ts';
+import { daysFrom } from '../../../src/spend/days.ts';
 import { isWithin, localDay, periodOf, periods } from '../../../src/spend/period.ts';
 import type { OpenReservation } from '../../../src/spend/roll.ts';
+import { daysWith } from './sums.ts';
 
 const now = new Date(2026, 10, 26, 12);
 const hour = 3_600_000;
-const nothing: BudgetRoll = { days: new Map(), open: [] };
+const nothing: BudgetRoll = { days: daysFrom(), open: [] };
 const at = { now, workspace: 'file:///w', warnAt: 80 };
 const daily: Budget = { period: 'day', scope: 'everything', limit: 1000, unit: 'credits' };
 
@@ -24,7 +26,7 @@ const reservation = (over: Partial<OpenReservation> = {}): OpenReservation => ({
   ...over,
 });
 
-const spent = (micros: number, { day = localDay(now), workspace = 'file:///w', unit = 'credits' as const } = {}): BudgetRoll => ({ days: new Map([[day, [{ workspace, unit, micros, charges: 1 }]]]), open: [] });
+const spent = (micros: number, { day = localDay(now), workspace = 'file:///w', unit = 'credits' as const } = {}): BudgetRoll => ({ days: daysWith([[day, { workspace, unit, micros, charges: 1 }]]), open: [] });
 
 test('a budget warns at its share and is over at its limit, to the millionth', () => {
   const level = (micros: number) => budgetStates(spent(micros), [daily], at)[0]?.level;
@@ -68,8 +70,7 @@ test('budgets count what is theirs, exactly, and never mix units', () => {
   const anyBudget = fc.record({ period: fc.constantFrom(...periods), scope: fc.constantFrom('everything' as const, 'workspace' as const), limit: fc.nat(1_000_000), unit: fc.constantFrom('credits' as const, 'USD' as const) });
   fc.assert(
     fc.property(fc.array(anySum, { maxLength: 60 }), fc.array(anyBudget, { maxLength: 6 }), fc.constantFrom('file:///w', ''), (sums, budgets, workspace) => {
-      const days = new Map<string, { workspace: string; unit: 'credits' | 'USD'; micros: number; charges: number }[]>();
-      for (const { day, ...sum } of sums) days.set(day, [...(days.get(day) ?? []), { ...sum, charges: 1 }]);
+      const days = daysWith(sums.map(({ day, ...sum }) => [day, { ...sum, charges: 1 }]));
       const states = budgetStates({ days, open: [] }, budgets, { now, workspace, warnAt: 80 });
       assert.deepEqual(states.map(({ budget }) => budget), budgets);
       for (const { budget, spent: found, level } of states) {
@@ -87,7 +88,7 @@ test('a longer period never has less in it', () => {
   const anySum = fc.record({ days: fc.integer({ min: -40, max: 0 }), micros: fc.nat(1_000_000_000) });
   fc.assert(
     fc.property(fc.array(anySum, { maxLength: 40 }), (sums) => {
-      const days = new Map(sums.map(({ days: back, micros }) => [localDay(new Date(2026, 10, 26 + back, 12)), [{ workspace: '', unit: 'credits' as const, micros, charges: 1 }]]));
+      const days = daysWith(sums.map(({ days: back, micros }) => [localDay(new Date(2026, 10, 26 + back, 12)), { workspace: '', unit: 'credits', micros, charges: 1 }]));
       const of = (period: Budget['period']): number => budgetStates({ days, open: [] }, [{ ...daily, period }], at)[0]?.spent.micros ?? -1;
       assert.ok(of('day') <= of('week') && of('day') <= of('month') && of('week') <= of('all') && of('month') <= of('all'));
     }),

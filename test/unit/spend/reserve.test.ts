@@ -5,6 +5,7 @@ import type { Budget } from '../../../src/spend/budget.ts';
 import type { Reservation } from '../../../src/spend/entry.ts';
 import { localDay } from '../../../src/spend/period.ts';
 import { createReservations, type Reserved } from '../../../src/spend/reserve.ts';
+import { daysWith } from './sums.ts';
 import { createTurns } from './turns.ts';
 
 const now = new Date(2026, 10, 26, 12);
@@ -44,7 +45,7 @@ test('however the steps of several windows fall, they grant together what the or
   const anyWindow = fc.array(anyRequest, { minLength: 1, maxLength: 4 });
   await fc.assert(
     fc.asyncProperty(fc.array(anyWindow, { minLength: 1, maxLength: 5 }), fc.array(fc.nat(30), { minLength: 1, maxLength: 80 }), fc.integer({ min: 0, max: 60 }), async (windows, order, spent) => {
-      const turns = createTurns(new Map([[localDay(now), [{ workspace: 'elsewhere', unit: 'credits', micros: spent * 1e6, charges: 1 }]]]));
+      const turns = createTurns(daysWith([[localDay(now), { workspace: 'elsewhere', unit: 'credits', micros: spent * 1e6, charges: 1 }]]));
       const perWorkspace: Budget = { period: 'all', scope: 'workspace', limit: 70, unit: 'credits' };
       const outcomes = new Map<string, Reserved['kind']>();
       for (const [number, requests] of windows.entries()) {

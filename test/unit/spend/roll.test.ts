@@ -2,13 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import type { Charge, LedgerLine } from '../../../src/spend/entry.ts';
+import type { SpendSum } from '../../../src/spend/days.ts';
 import { createBook } from '../../../src/spend/book.ts';
 import { localDay } from '../../../src/spend/period.ts';
-import type { DaySum, Roll } from '../../../src/spend/roll.ts';
+import type { Roll } from '../../../src/spend/roll.ts';
 import { rollOf, startRolling, take } from '../../../src/spend/rolling.ts';
 import { sumOf } from '../../../src/spend/totals.ts';
 import { sampleCharge } from './charges.ts';
 import { anyLine, latest } from './lines.ts';
+import { rollTold } from './sums.ts';
 
 const hour = 3_600_000;
 
@@ -25,7 +27,7 @@ function booked(lines: readonly LedgerLine[]): readonly Charge[] {
 }
 
 /** The days added up from all charges, anew and in the plainest way; every sum by a key of its own. */
-function daysOf(charges: readonly Charge[]): Record<string, Pick<DaySum, 'micros' | 'charges'>> {
+function daysOf(charges: readonly Charge[]): Record<string, Pick<SpendSum, 'micros' | 'charges'>> {
   const sums: Record<string, { micros: number; charges: number }> = {};
   for (const { time, workspace, amount } of charges) {
     const sum = (sums[`${localDay(new Date(time))} ${workspace} ${amount.unit}`] ??= { micros: 0, charges: 0 });
@@ -35,8 +37,8 @@ function daysOf(charges: readonly Charge[]): Record<string, Pick<DaySum, 'micros
   return sums;
 }
 
-const keyed = ({ days }: Roll): Record<string, Pick<DaySum, 'micros' | 'charges'>> =>
-  Object.fromEntries([...days].flatMap(([day, sums]) => sums.map(({ workspace, unit, micros, charges }) => [`${day} ${workspace} ${unit}`, { micros, charges }])));
+const keyed = ({ days }: Roll): Record<string, Pick<SpendSum, 'micros' | 'charges'>> =>
+  Object.fromEntries(days.names().flatMap((day) => days.of(day).map(({ workspace, unit, micros, charges }) => [`${day} ${workspace} ${unit}`, { micros, charges }])));
 
 test('the roll is what all charges add up to, whatever lines there are', () => {
   fc.assert(
@@ -77,7 +79,7 @@ test('a charge, a correction and a file that come twice count once', () => {
   ];
   const twice = [...lines, ...lines];
   assert.deepEqual(booked(twice), [{ ...sampleCharge({ job: 'a', amount: { micros: 70, unit: 'credits' } }), entered: { micros: 100, unit: 'credits' }, files: ['file:///1.png'] }]);
-  assert.deepEqual(rolled(twice), rolled(lines));
+  assert.deepEqual(rollTold(rolled(twice)), rollTold(rolled(lines)));
   assert.deepEqual(rolled(twice).totals, [{ micros: 70, unit: 'credits' }]);
 });
 
@@ -153,6 +155,6 @@ test('a hundred thousand charges are added up to the millionth', () => {
   for (const { unit, micros } of totals) assert.equal(BigInt(micros), exact[unit]);
   for (const { unit, micros } of sumOf(charges)) assert.equal(BigInt(micros), exact[unit]);
   let ofDays = 0n;
-  for (const sums of days.values()) for (const { micros } of sums) ofDays += BigInt(micros);
+  for (const day of days.names()) for (const { micros } of days.of(day)) ofDays += BigInt(micros);
   assert.equal(ofDays, exact.credits + exact.USD);
 });

@@ -1,5 +1,6 @@
 import { setImmediate as next } from 'node:timers/promises';
 import type { BudgetRoll } from '../../../src/spend/budget.ts';
+import { daysFrom } from '../../../src/spend/days.ts';
 import type { Doubt, Release, Reservation } from '../../../src/spend/entry.ts';
 import type { ReserveLedger } from '../../../src/spend/reserve.ts';
 import type { OpenReservation } from '../../../src/spend/roll.ts';
@@ -24,7 +25,7 @@ interface Step {
   readonly writes: boolean;
 }
 
-export function createTurns(days: BudgetRoll['days'] = new Map()): Turns {
+export function createTurns(days: BudgetRoll['days'] = daysFrom()): Turns {
   const lines: Line[] = [];
   const steps: Step[] = [];
   const step = (asleep = false, writes = false): Promise<void> => new Promise((go) => steps.push({ go, asleep, writes }));

@@ -30,6 +30,8 @@ export function createReferences({ tools, pictures, tell }: Pick<PanelRoom, 'too
   const thumbs = new Map<string, { readonly key: string; readonly src: string }>();
   const watchers = new Map<string, Disposable>();
   let list: readonly DraftReference[] = [];
+  /** Counts the looks at all files. Each change of the list starts one. */
+  let latest = 0;
   let looking: Promise<void> = Promise.resolve();
 
   const quietly = (work: Promise<unknown>): void => void work.catch((error: unknown) => tools.log.error(error instanceof Error ? error : String(error)));
@@ -45,11 +47,12 @@ export function createReferences({ tools, pictures, tell }: Pick<PanelRoom, 'too
   };
 
   const lookAtAll = async (): Promise<void> => {
-    const mine = list;
+    const mine = (latest += 1);
     const found = await Promise.all(
-      mine.map(async (file) => {
+      list.map(async (file) => {
         const look = await looks.at(file);
-        if (!list.some(({ id, uri }) => id === file.id && uri.toString() === file.uri.toString())) return false;
+        // It may have another role by now, or be gone: what was looked at last counts, whichever comes last.
+        if (mine !== latest) return false;
         const news = seen.get(file.id) !== look;
         seen.set(file.id, look);
         if (look.found && thumbs.get(file.id)?.key !== look.key) quietly(showThumb(file, look.key));
@@ -103,6 +106,7 @@ export function createReferences({ tools, pictures, tell }: Pick<PanelRoom, 'too
       for (const watcher of watchers.values()) watcher.dispose();
       watchers.clear();
       list = [];
+      latest += 1;
     },
   };
 }

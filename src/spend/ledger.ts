@@ -57,7 +57,7 @@ function parse(line: string): LedgerLine | undefined {
  * Opens the ledger in `file`, which need not exist yet. Reading starts with the first `read` or `roll`. Beside it lies a snapshot of the roll, which
  * is made again where it is missing or does not fit.
  */
-export function openLedger(file: string, { since, now = () => new Date(), snapshotAfter = 300 }: LedgerOptions = {}): Ledger {
+export function openLedger(file: string, { since, now = () => new Date(), snapshotAfter = 150 }: LedgerOptions = {}): Ledger {
   const from = since?.getTime() ?? Number.POSITIVE_INFINITY;
   const snapshot = snapshotOf(file);
   const unread = (book: Book | undefined): Known => ({ mark: atStart, rolling: startRolling(from), book, skipped: 0, fresh: 0 });

@@ -14,7 +14,7 @@ import { median, row, type BenchRow } from './rows.ts';
 const sizes = [0, 1000, 100_000] as const;
 type Size = (typeof sizes)[number];
 /** Charges that came after the last snapshot: as many as there can be before the next one. */
-const since = 99;
+const since = 49;
 /** Openings of each ledger in each way, in turn, each in a process of its own. */
 const openings = 15;
 /** What 100,000 charges may cost a start, in milliseconds. */

@@ -30,3 +30,25 @@ export function memoryFiles(): FileSystemProvider & { readonly files: ReadonlyMa
     },
   };
 }
+
+/** The same, but the first reading of a file's bytes waits until it is released; the others do not. */
+export function memoryFilesSlowAtFirst(): { readonly provider: FileSystemProvider; readonly reads: () => number; readonly release: () => void } {
+  const provider = memoryFiles();
+  let reads = 0;
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  return {
+    provider: {
+      ...provider,
+      async readFile(uri) {
+        // As they are when they are asked for.
+        const bytes = await provider.readFile(uri);
+        reads += 1;
+        if (reads === 1) await released;
+        return bytes;
+      },
+    },
+    reads: () => reads,
+    release: () => release(),
+  };
+}

@@ -81,6 +81,8 @@ const isMade = (found: FoundFile | 'gone' | undefined): boolean => found !== und
  */
 export function followFiles(kept: Map<string, FoundFile>, changed: (files: readonly ChangedFile[]) => void, log: Log): GalleryFiles {
   const known = new Map<string, FoundFile | 'gone'>(kept);
+  /** Of each file that is being looked at: the look that began last. */
+  const newest = new Map<string, object>();
   const waiting = new Set<string>();
   const come = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
@@ -94,8 +96,13 @@ export function followFiles(kept: Map<string, FoundFile>, changed: (files: reado
       const batch = list.slice(at, at + atOnce);
       const looked = await Promise.all(
         batch.map(async (uri) => {
+          const mine = {};
+          newest.set(uri, mine);
           const before = known.get(uri);
           const now = await lookInto(Uri.parse(uri, true), before === 'gone' ? undefined : before);
+          // What began to look later has seen the file as it is now, whichever comes last.
+          if (newest.get(uri) !== mine) return [];
+          newest.delete(uri);
           known.set(uri, now);
           return now === before ? [] : [{ uri, made: isMade(before) || isMade(now) }];
         }),

@@ -4,9 +4,9 @@ import { mkdir, mkdtemp, readdir, readFile, utimes, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
-import { Uri, window, workspace, type FileSystemProvider } from 'vscode';
+import { Uri, window, workspace } from 'vscode';
 import type { PanelReference } from '../../../src/protocol/panel.ts';
-import { memoryFiles } from '../memoryFiles.ts';
+import { memoryFilesSlowAtFirst } from '../memoryFiles.ts';
 import { drawPicture } from '../pictures.ts';
 import { easel, exists, rejection, root, until } from '../support.ts';
 import { forgetComposer, openComposer, type ComposerPanel } from './composerPanel.ts';
@@ -138,32 +138,21 @@ describe('the files of the composer', () => {
   });
 
   it('judges a file in the role that it has, also where the look at it in another one takes longer', async () => {
-    const files = memoryFiles();
-    let reads = 0;
-    let release = (): void => undefined;
-    const released = new Promise<void>((resolve) => (release = resolve));
-    const slowAtFirst: FileSystemProvider = {
-      ...files,
-      async readFile(uri) {
-        reads += 1;
-        if (reads === 1) await released;
-        return files.readFile(uri);
-      },
-    };
-    const registered = workspace.registerFileSystemProvider('easel-slow', slowAtFirst, { isCaseSensitive: true });
+    const { provider, reads, release } = memoryFilesSlowAtFirst();
+    const registered = workspace.registerFileSystemProvider('easel-slow', provider, { isCaseSensitive: true });
     try {
       const mask = Uri.parse('easel-slow:/white.png');
-      await files.writeFile(mask, await whiteOnBlack(640, 480), { create: true, overwrite: true });
+      await provider.writeFile(mask, await whiteOnBlack(640, 480), { create: true, overwrite: true });
       await drop('a.png');
       const { composer } = panel.desk;
       await composer.use([mask], 'reference');
-      await until('the file being read as an image', () => reads === 1);
+      await until('the file being read as an image', () => reads() === 1);
       await composer.use([mask], 'mask');
       await panel.become('mends', ({ references }) => references[1]?.role === 'mask' && references[1].mends.length > 0);
       release();
       // Both looks copied the file, for it is not on this computer, and delete their copies when they are done.
       const { scratch } = (await easel()).tools;
-      await until('the first look to end', async () => reads > 1 && (await readdir(scratch)).length === 0);
+      await until('the first look to end', async () => reads() > 1 && (await readdir(scratch)).length === 0);
       assert.ok((panel.composer().references[1]?.mends.length ?? 0) > 0);
     } finally {
       release();

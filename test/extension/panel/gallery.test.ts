@@ -4,6 +4,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commands, Uri, workspace } from 'vscode';
+import { followFiles } from '../../../src/editor/panel/galleryFiles.ts';
 import { workspaceId } from '../../../src/editor/workspaceId.ts';
 import { openMadeLog } from '../../../src/gallery/madeLog.ts';
 import { imageHeader } from '../../../src/images/format.ts';
@@ -12,6 +13,7 @@ import { readPicture, writeWithRecipe } from '../../../src/jobs/recipeFile.ts';
 import type { GalleryFilter, GalleryListing, GalleryPicture, GalleryRequest } from '../../../src/protocol/panel.ts';
 import type { CommandResult } from '../../../src/editor/result.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
+import { memoryFilesSlowAtFirst } from '../memoryFiles.ts';
 import { drawPicture } from '../pictures.ts';
 import { configure, easel, generate, openGateway, root, until } from '../support.ts';
 import { openFakePanel, type FakePanel } from './fakePanel.ts';
@@ -248,5 +250,30 @@ describe('the gallery', () => {
     await bring(at('seen.png'), { ...plain, job: randomUUID() });
     await bring(at('node_modules', 'x', 'hidden.png'), { ...plain, job: randomUUID() });
     await until('the other one', async () => (await list({ text: 'seen.png' })).shown === 1);
+  });
+
+  it('knows a file as it was when it was looked at last, also where an earlier look takes longer', async () => {
+    const { provider, reads, release } = memoryFilesSlowAtFirst();
+    const registered = workspace.registerFileSystemProvider('easel-slow', provider, { isCaseSensitive: true });
+    const told: string[] = [];
+    const files = followFiles(new Map(), (changes) => told.push(...changes.map(({ uri }) => uri)), (await easel()).tools.log);
+    try {
+      const picture = Uri.parse('easel-slow:/picture.png');
+      const write = async (side: number): Promise<void> => provider.writeFile(picture, await drawPicture(side, side, 'png'), { create: true, overwrite: true });
+      await write(30);
+      const early = files.look([picture.toString()]);
+      await until('the file being read', () => reads() === 1);
+      await write(50);
+      await files.look([picture.toString()]);
+      release();
+      await early;
+      const found = files.known.get(picture.toString());
+      assert.equal(found !== 'gone' && found?.header?.width, 50);
+      assert.deepEqual(told, [picture.toString()], 'once: nothing else was learnt');
+    } finally {
+      release();
+      files.dispose();
+      registered.dispose();
+    }
   });
 });

@@ -68,6 +68,8 @@ export function createGallery(connection: Pick<Connection, 'ask' | 'on'>): Galle
   const absent = new Set<string>();
   /** Thumbnails that came before their picture did. */
   const early = new Map<string, string>();
+  /** How often the editor has told that something is another way. */
+  let changes = 0;
   let wanted: readonly string[] = [];
   let fetching = false;
   let listing: Promise<void> | undefined;
@@ -113,10 +115,15 @@ export function createGallery(connection: Pick<Connection, 'ask' | 'on'>): Galle
   };
   /** @returns whether there was an answer */
   const fetch = async (ids: readonly string[]): Promise<boolean> => {
+    const asked = changes;
     try {
       const { requests } = await connection.ask('gallery.details', { requests: [...ids] });
-      for (const request of requests) learn(request);
-      for (const id of ids) if (!requests.some((request) => request.id === id)) absent.add(id);
+      for (const request of requests) {
+        learn(request);
+        // What has changed since may not be in the answer: it is shown until there is a newer one.
+        if (changes !== asked) stale.add(request.id);
+      }
+      if (changes === asked) for (const id of ids) if (!requests.some((request) => request.id === id)) absent.add(id);
     } catch {
       return false;
     }
@@ -141,6 +148,7 @@ export function createGallery(connection: Pick<Connection, 'ask' | 'on'>): Galle
   };
 
   connection.on('gallery.changed', () => {
+    changes += 1;
     for (const id of known.keys()) stale.add(id);
     absent.clear();
     void fetchWanted();

@@ -24,6 +24,11 @@ export function createFigures({ ledger, memory: { globalState } }: Pick<CommandT
   const of = (origin: string): Figure | undefined => figureIn(globalState.get(`${prefix}${origin}`));
   const keep = async (origin: string, figure: Figure | undefined): Promise<void> => globalState.update(`${prefix}${origin}`, figure);
 
+  /** Puts another figure in the place of this one, unless a newer one was told meanwhile: to read the ledger may take a while. */
+  const replace = async (origin: string, figure: Figure, next: Figure): Promise<void> => {
+    if (JSON.stringify(of(origin)) === JSON.stringify(figure)) await keep(origin, next);
+  };
+
   async function left(origin: string): Promise<Amount | undefined> {
     const figure = of(origin);
     if (!figure) return undefined;
@@ -35,7 +40,7 @@ export function createFigures({ ledger, memory: { globalState } }: Pick<CommandT
     const charges = await ledger.read();
     // All of the ledger is not read again for it at the next start.
     const counted = Date.now() - settled;
-    if (counted > since) await keep(origin, { ...figure, amount: leftOf(figure, charges.filter(({ time }) => Date.parse(time) <= counted), origin), counted });
+    if (counted > since) await replace(origin, figure, { ...figure, amount: leftOf(figure, charges.filter(({ time }) => Date.parse(time) <= counted), origin), counted });
     return leftOf(figure, charges, origin);
   }
 
@@ -48,7 +53,7 @@ export function createFigures({ ledger, memory: { globalState } }: Pick<CommandT
         const origin = name.slice(prefix.length);
         const counted = Date.now();
         const [figure, amount] = [of(origin), await left(origin)];
-        if (figure && amount) await keep(origin, { ...figure, amount, counted });
+        if (figure && amount) await replace(origin, figure, { ...figure, amount, counted });
       }
     },
   };

@@ -162,10 +162,10 @@ async function takeAll({ workbench, gateway, locale, say, take, slow }: Studio):
 async function takePanel({ workbench, say, take, slow }: Pick<Studio, 'workbench' | 'say' | 'take' | 'slow'>, { file, long, next }: { readonly file: string; readonly long: string; readonly next: string }): Promise<void> {
   const { page } = workbench;
   await workbench.runCommand(`Easel: ${say('Open Panel')}`);
-  const { frame, prompt } = await panelIn(workbench);
+  const { frame, prompt, send } = await panelIn(workbench);
   slow(600_000);
   await prompt.fill(long);
-  await prompt.press('ControlOrMeta+Enter');
+  await send();
   await frame.locator('.job').getByText(new RegExp(say('Drawing · {0}').replace('{0}', say('{0} s').replace('{0}', '[3-9]')))).waitFor();
   await prompt.fill(next);
   await workbench.until('the small pictures to be drawn', () => frame.locator('.tile img').evaluateAll((images) => images.length > 1 && images.every((image) => (image as unknown as { readonly naturalWidth: number }).naturalWidth > 0)));

@@ -30,7 +30,7 @@ before(async () => {
   await setKey(workbench);
   panel = await openPanel(workbench);
   await panel.prompt.fill('A white cat');
-  await panel.prompt.press('ControlOrMeta+Enter');
+  await panel.send();
   await tile('a-white-cat.png').waitFor();
 });
 
@@ -116,7 +116,7 @@ test('a picture is gone on from: edited, looked at, recalled, varied', async () 
   await references().getByText('a-white-cat.png').first().waitFor();
   await workbench.until('the focus on the prompt', () => panel.prompt.evaluate((element) => (element as unknown as { matches(selector: string): boolean }).matches(':focus')));
   await panel.prompt.fill('With a hat');
-  await panel.prompt.press('ControlOrMeta+Enter');
+  await panel.send();
   const edited = 'a-white-cat-edit.png';
   await tile(edited).waitFor();
 
@@ -154,7 +154,7 @@ test('a picture is made once more, and deleted when its user says so', async () 
 test('what goes on from a picture stands with it, also when something else was made between', async () => {
   const make = async (prompt: string, name: string): Promise<void> => {
     await panel.prompt.fill(prompt);
-    await panel.prompt.press('ControlOrMeta+Enter');
+    await panel.send();
     await tile(name).waitFor();
   };
   await panel.frame.getByRole('button', { name: 'Clear', exact: true }).click();
@@ -173,7 +173,7 @@ test('a picture that took the place of its original is given back', async () => 
   await panel.frame.locator('[data-fold="target"]').click();
   await panel.frame.getByLabel('Replace assets/a-tree.png (the original is kept)').check();
   await panel.prompt.fill('With apples');
-  await panel.prompt.press('ControlOrMeta+Enter');
+  await panel.send();
   await workbench.until('another tree', () => !fs.readFileSync(file('assets/a-tree.png')).equals(before));
   await tile('a-tree.png').and(panel.frame.getByRole('gridcell', { name: /\(it replaced a file\)/ })).waitFor();
   await choose('a-tree.png', 'Undo Replace');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { latinWords, look } from './looks.ts';
+import { latinWords, look, sameEverywhere } from './looks.ts';
 import { setStage, type Stage } from './stage.ts';
 
 // The panel in Simplified Chinese: what it shows and what it says to those who do not see it has no English left.
@@ -13,16 +13,13 @@ before(async () => {
 
 after(() => stage.close());
 
-/** Names, units and keys that are the same in every language, and what the user has written. */
+/** What is the same in every language, and what the user has written. */
 const known = (): readonly (string | RegExp)[] => [
   // Long ones are cut at many places.
   ...stage.made.prompts.filter(({ length }) => length > 60).map((prompt) => new RegExp(`${prompt.slice(0, 60).replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`)}[^…]*…?`)),
   ...stage.made.prompts.flatMap((prompt) => [prompt, `${prompt.slice(0, 119)}…`]).toSorted((a, b) => b.length - a.length),
-  /OpenAI-HK|Easel|VS Code|gpt-image-[\d.]+(?:-mini)?|\bHTTP \d+/,
-  /\b(?:PNG|JPEG|WebP|WEBP|MB|kB|px|token)\b|\b[124]K\b/,
-  /\b(?:Ctrl|Cmd|Shift|Alt|Enter|Space|Escape|Esc|Delete|Tab)\b/,
+  ...sameEverywhere,
   /(?:[\w-]+\/)*[\w-]+\.(?:png|jpe?g|webp)|-edit\b|assets(?:\/\w+)*|web(?:\/\w+)+|\bart\b|\bhero-edit\b/,
-  /Markdown|HTML|CSS|JSX/,
 ];
 
 test('everywhere in the panel', async () => {

@@ -159,7 +159,7 @@ test('what was sent is found again with Up, and nothing that is typed gets lost'
   const { gateway } = easel;
   for (const prompt of ['A first prompt', 'A second prompt']) {
     await panel.prompt.fill(prompt);
-    await panel.prompt.press('ControlOrMeta+Enter');
+    await panel.send();
     await gateway.waitFor(({ fields }) => fields['prompt'] === prompt);
   }
   await panel.prompt.fill('Half a thought');
@@ -211,7 +211,7 @@ test('pictures are dropped and pasted, put into order, given roles, and sent', a
   await target.getByRole('textbox', { name: 'File name' }).fill('stormy');
   await panel.prompt.fill('Make the sky stormy');
   gateway.clear();
-  await panel.prompt.press('ControlOrMeta+Enter');
+  await panel.send();
   const { files, fields } = await gateway.waitFor(({ kind, paid }) => kind === 'edits' && paid);
   assert.deepEqual(
     files.map(({ width, height }) => [width, height]),
@@ -293,7 +293,7 @@ test('a style is saved from the prompt, said with the next one, and deleted', as
   await choose('Ink · workspace');
   await composer.getByRole('button', { name: 'Style: Ink' }).waitFor();
   gateway.clear();
-  await panel.prompt.press('ControlOrMeta+Enter');
+  await panel.send();
   const { fields } = await gateway.waitFor(({ kind, paid }) => kind === 'generations' && paid);
   assert.equal(fields['prompt'], 'A heron, drawn with ink');
 
@@ -346,7 +346,7 @@ test('a picture becomes the mask, and one of another size is put right by a clic
   await panel.prompt.fill('A window there');
   await is('the button to be ready', async () => (await send.getAttribute('aria-disabled')) === null);
   gateway.clear();
-  await panel.prompt.press('ControlOrMeta+Enter');
+  await panel.send();
   const { files } = await gateway.waitFor(({ kind, paid }) => kind === 'edits' && paid);
   assert.deepEqual(files.map(({ field, width, height }) => [field, width, height]), [['image[]', 800, 608], ['mask', 800, 608]]);
   await composer.getByRole('button', { name: 'Clear', exact: true }).click();
@@ -361,7 +361,7 @@ test('what is compressed is asked for as such', async () => {
   await part.getByText('Compression: 40 %').waitFor();
   await panel.prompt.fill('A quarry');
   gateway.clear();
-  await panel.prompt.press('ControlOrMeta+Enter');
+  await panel.send();
   const { fields } = await gateway.waitFor(({ kind, paid }) => kind === 'generations' && paid);
   assert.deepEqual([fields['output_format'], String(fields['output_compression'])], ['jpeg', '40']);
   await part.getByRole('radiogroup', { name: 'Format' }).getByRole('radio', { name: 'Automatic' }).check({ force: true });

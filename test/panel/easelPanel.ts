@@ -6,6 +6,8 @@ import type { Workbench } from '../ui/workbench.ts';
 export interface EaselPanel {
   readonly frame: FrameLocator;
   readonly prompt: Locator;
+  /** Sends what is put together by the keyboard, once the button says that what was sent before is on its way. */
+  readonly send: () => Promise<void>;
 }
 
 /** Opens the panel in a tab, or brings it to the front, and waits until it can be used. */
@@ -57,7 +59,15 @@ export const kept = (workbench: Workbench, text: string): Promise<void> => workb
 export async function panelIn(workbench: Workbench, where: 'editor' | 'sideBar' = 'editor'): Promise<EaselPanel> {
   const frame = await pageOf(workbench, where);
   await frame.locator('main.scroller').waitFor();
-  return { frame, prompt: frame.locator('.composer textarea').first() };
+  const prompt = frame.locator('.composer textarea').first();
+  return {
+    frame,
+    prompt,
+    send: async () => {
+      await frame.locator('.send [aria-busy="true"]').waitFor({ state: 'detached' });
+      await prompt.press('ControlOrMeta+Enter');
+    },
+  };
 }
 
 /** The panel's page, whatever it shows. */

@@ -238,7 +238,7 @@ test('the page can load the panel\'s own pictures, and nothing else from anywher
 test('the panel lives on', async () => {
   await ask('draft.clear', '{}');
   await panel.prompt.fill('A lamp');
-  await panel.prompt.press('ControlOrMeta+Enter');
+  await panel.send();
   await workbench.until('the picture', () => fs.existsSync(path.join(folder, 'assets/a-lamp.png')));
   // However much is thrown at it, the log is not flooded.
   await dropped(Array.from({ length: 200 }, () => 'null'));

@@ -47,7 +47,7 @@ const heard = (): Promise<string> => panel.frame.locator('.jobs > [role="status"
 /** Writes a prompt and sends it, as a user does. */
 async function send(text: string): Promise<void> {
   await panel.prompt.fill(text);
-  await panel.prompt.press('ControlOrMeta+Enter');
+  await panel.send();
 }
 
 /** Presses the button of a card until it has had its effect: a card that is drawn anew loses a click. */
@@ -157,7 +157,7 @@ test('an edit with two references sends them in their order', async () => {
   await panel.prompt.fill('in the style of the second');
   await panel.frame.getByRole('button', { name: /^Edit · / }).waitFor();
   gateway.faultNext({ kind: 'no-headers', ms: 1500 });
-  await panel.prompt.press('ControlOrMeta+Enter');
+  await panel.send();
   await card('in the style').getByRole('img', { name: 'The image that is edited' }).waitFor();
   const sent = await gateway.waitFor(({ kind, files }) => kind === 'edits' && files.length === 2);
   const sha256 = (name: string): string => createHash('sha256').update(fs.readFileSync(file(name))).digest('hex');

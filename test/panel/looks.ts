@@ -62,6 +62,14 @@ export const cutOff = (frame: FrameLocator): Promise<string[]> =>
     return [...wide, ...lost.map((one) => `cannot be seen whole: ${one.outerHTML.slice(0, 160)}`)];
   });
 
+/** Names, units and keys that are the same in every language. */
+export const sameEverywhere: readonly RegExp[] = [
+  /OpenAI-HK|Easel|VS Code|gpt-image-[\d.]+(?:-mini)?|\bHTTP \d+/,
+  /\b(?:PNG|JPEG|WebP|WEBP|MB|kB|px|token)\b|\b[124]K\b/,
+  /\b(?:Ctrl|Cmd|Shift|Alt|Enter|Space|Escape|Esc|Delete|Tab)\b/,
+  /Markdown|HTML|CSS|JSX/,
+];
+
 /** The words of a page that are written in Latin letters: what is shown, and what is said of it to those who do not see it. */
 export async function latinWords(frame: FrameLocator, known: readonly (string | RegExp)[]): Promise<string[]> {
   const texts = await frame.locator('body').evaluate((body) => {

@@ -65,7 +65,7 @@ export async function setStage(locale: 'en' | 'zh-cn', { running, failed }: { re
     const { frame, prompt } = panel;
     const send = async (text: string): Promise<Locator> => {
       await prompt.fill(text);
-      await prompt.press('ControlOrMeta+Enter');
+      await panel.send();
       const card = frame.locator('.job').filter({ hasText: text.slice(0, 40) });
       await card.waitFor();
       return card;

@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { setKey, startEasel, type EaselWorkbench } from '../ui/easel.ts';
 import type { Workbench } from '../ui/workbench.ts';
+import { breakNextDrawing, spoilFirstAnswers } from './breaking.ts';
 import { kept, openPanel, pageOf, panelIn } from './easelPanel.ts';
 import { accessible, cutOff, inEveryTheme, look } from './looks.ts';
 import { logOf } from './madePictures.ts';
@@ -100,11 +101,12 @@ test('settings that name no service are told in the panel, with the sentence and
 
 test('a service that cannot be reached is told until it is, or until that is put away', async () => {
   await workbench.configure({ 'http.proxy': 'http://127.0.0.1:9' });
-  const { frame, prompt } = await openPanel(workbench);
+  const panel = await openPanel(workbench);
+  const { frame, prompt } = panel;
   const offline = notice(frame, 'OpenAI-HK could not be reached');
   const send = async (text: string): Promise<void> => {
     await prompt.fill(text);
-    await prompt.press('ControlOrMeta+Enter');
+    await panel.send();
   };
   await send('A lighthouse');
   await offline.waitFor();
@@ -123,17 +125,14 @@ test('a service that cannot be reached is told until it is, or until that is put
 test('a panel that breaks says so and comes back with what was put together', async () => {
   const { frame, prompt } = await openPanel(workbench);
   await prompt.fill('A boat');
-  const body = frame.locator('body');
-  const run = (script: string): Promise<unknown> => body.evaluate(script);
-
-  await run(`setTimeout(() => { throw new Error('a wheel came off') })`);
+  await frame.locator('body').evaluate(`setTimeout(() => { throw new Error('a wheel came off') })`);
   await frame.locator('.said').getByText('Error: a wheel came off').waitFor();
   await workbench.screenshot('panel-said');
   await frame.locator('.said').getByRole('button', { name: 'Dismiss' }).click();
   await gone(frame.locator('.said').getByText('a wheel came off'));
 
   // The next thing that is to be drawn anew cannot be.
-  await run(`const draw = Document.prototype.createElementNS; Document.prototype.createElementNS = () => { Document.prototype.createElementNS = draw; throw new Error('the mast broke'); }`);
+  await breakNextDrawing(frame, 'the mast broke');
   await workbench.runCommand('Easel: Remove API Key');
   await frame.getByText('Something in the panel broke: the mast broke').waitFor();
   await inEveryTheme(workbench, frame, [{ name: 'panel-broken' }]);
@@ -149,17 +148,7 @@ test('a panel that could not start says so in the user’s language, and starts 
   await kept(workbench, 'A boat');
   await workbench.runCommand('View: Close All Editors');
   // The first answer that the page gets is one that it cannot read.
-  await workbench.host.context.addInitScript(`{
-    const add = EventTarget.prototype.addEventListener;
-    EventTarget.prototype.addEventListener = function (type, heard, ...rest) {
-      if (type !== 'message' || typeof heard !== 'function') return add.call(this, type, heard, ...rest);
-      return add.call(this, type, (event) => {
-        const spoil = event.data?.value?.composer !== undefined && !globalThis.spoilt;
-        if (spoil) globalThis.spoilt = true;
-        heard(spoil ? new MessageEvent('message', { data: { answer: event.data.answer, value: {} } }) : event);
-      }, ...rest);
-    };
-  }`);
+  await spoilFirstAnswers(workbench);
   await workbench.runCommand('Easel: Open Panel');
   const frame = await pageOf(workbench);
   const sentence = frame.getByText('The editor did not answer in time. Reload the panel, or see the log.');

@@ -26,7 +26,7 @@ function editorEnd() {
     gallery: createGallery(connection as unknown as Parameters<typeof createGallery>[0]),
     tell: (name: string, value: unknown) => heard.get(name)?.(value),
     /** The question that waits longest, which has to be this one. */
-    async next(name: string): Promise<Question> {
+    next: async (name: string): Promise<Question> => {
       await turn();
       const at = questions.findIndex((question) => question.name === name);
       const [question] = at === -1 ? [] : questions.splice(at, 1);

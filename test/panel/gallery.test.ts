@@ -223,7 +223,8 @@ test('what is looked at stays where it is: when a picture is made, when the widt
     const edge = document.querySelector('.gallery > header')?.getBoundingClientRect().bottom ?? 0;
     return [...grid.querySelectorAll('.row.request')].find((row) => row.getBoundingClientRect().top >= edge + 4)?.querySelector('.prompt')?.textContent ?? '';
   });
-  await workbench.until('details of what is seen', async () => (await frame.locator('.row .shade').count()) === 0 && (await middle()) !== '');
+  const seen = (): Promise<void> => workbench.until('details of what is seen', async () => (await frame.locator('.row .shade').count()) === 0 && (await middle()) !== '');
+  await seen();
   const prompt = await middle();
   const top = await topOf(prompt);
   await makeOneMore(folder, userDataDir, 'A kettle on a stove');
@@ -247,11 +248,12 @@ test('what is looked at stays where it is: when a picture is made, when the widt
   await workbench.until('the place to be kept', async () => {
     await reload(workbench);
     ({ frame } = await panelIn(workbench));
-    await tiles().first().waitFor();
+    // Not only the first tile, which is in the page wherever one is: its details come before those of the place that is come back to.
+    await seen();
     const found = (await frame.locator('.row.request').filter({ hasText: kept }).count()) === 1;
     if (!found) {
       await scrollTo(20_000);
-      await workbench.until('details of what is seen', async () => (await frame.locator('.row .shade').count()) === 0 && (await middle()) !== '');
+      await seen();
       kept = await middle();
     }
     return found;

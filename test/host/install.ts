@@ -70,6 +70,9 @@ async function installPackages(wanted: string): Promise<void> {
   // VS Code looks for its packages here, the server by Node's resolution and the workbench by URL; npm ci has put all of them a few folders up.
   fs.symlinkSync(modules, path.join(vscode, 'node_modules'));
   fs.symlinkSync(modules, path.join(vscode, 'extensions/node_modules'));
+  // Packages whose native code no test needs. Not dependencies: npm would write where they lie into its lock file, which names no places.
+  const own = path.join(here, 'native');
+  for (const name of fs.readdirSync(own)) fs.symlinkSync(path.join(own, name), path.join(modules, '@vscode', name), 'junction');
   for (const name of unwantedExtensions) fs.rmSync(path.join(vscode, 'extensions', name), { recursive: true, force: true });
   fs.writeFileSync(stamp, wanted);
 }

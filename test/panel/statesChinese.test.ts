@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import type { FrameLocator } from 'playwright-core';
-import { startEasel, type EaselWorkbench } from '../ui/easel.ts';
+import { setKey, startEasel, type EaselWorkbench } from '../ui/easel.ts';
 import type { Workbench } from '../ui/workbench.ts';
 import { breakNextDrawing, spoilFirstAnswers } from './breaking.ts';
 import { pageOf, panelIn, type EaselPanel } from './easelPanel.ts';
@@ -69,12 +69,7 @@ test('settings that name no service', async () => {
 });
 
 test('a service that cannot be reached', async () => {
-  await workbench.runCommand('Easel: 设置 API 密钥…');
-  const key = await workbench.quickInput('OpenAI-HK');
-  await key.type('hk-test-key');
-  await key.accept();
-  await workbench.notification('OpenAI-HK');
-  await workbench.runCommand('Notifications: Clear All Notifications');
+  await setKey(workbench, { command: 'Easel: 设置 API 密钥…', question: 'OpenAI-HK 的 API 密钥', stored: 'OpenAI-HK 的密钥已保存。' });
   await workbench.configure({ 'http.proxy': 'http://127.0.0.1:9' });
   const { frame, prompt, send } = await openPanel();
   await prompt.fill('灯塔');

@@ -41,13 +41,22 @@ export async function startEasel({ status = /^\s*Easel\s*$/, ...options }: Easel
   }
 }
 
+/** What is said where a key is stored, in the user's language: the command, the question, and the message at the end. */
+export interface KeyWords {
+  readonly command: string;
+  readonly question: string;
+  readonly stored: string;
+}
+
+const keyWords: KeyWords = { command: 'Easel: Set API Key…', question: 'API Key for OpenAI-HK', stored: 'The key for OpenAI-HK is stored.' };
+
 /** Stores the gateway's key, as a user does, and leaves no message behind. */
-export async function setKey(workbench: Workbench): Promise<void> {
-  await workbench.runCommand('Easel: Set API Key…');
-  const key = await workbench.quickInput('API Key for OpenAI-HK');
+export async function setKey(workbench: Workbench, { command, question, stored } = keyWords): Promise<void> {
+  await workbench.runCommand(command);
+  const key = await workbench.quickInput(question);
   await key.type('hk-test-key');
   await key.accept();
-  await workbench.notification('The key for OpenAI-HK is stored.');
+  await workbench.notification(stored);
   await workbench.runCommand('Notifications: Clear All Notifications');
 }
 

@@ -24,9 +24,10 @@ export function createFigures({ ledger, memory: { globalState } }: Pick<CommandT
   const of = (origin: string): Figure | undefined => figureIn(globalState.get(`${prefix}${origin}`));
   const keep = async (origin: string, figure: Figure | undefined): Promise<void> => globalState.update(`${prefix}${origin}`, figure);
 
-  /** Puts another figure in the place of this one, unless a newer one was told meanwhile: to read the ledger may take a while. */
-  const replace = async (origin: string, figure: Figure, next: Figure): Promise<void> => {
-    if (JSON.stringify(of(origin)) === JSON.stringify(figure)) await keep(origin, next);
+  /** Notes how far a figure was counted down, unless another was told, or it was counted further, meanwhile: to read the ledger may take a while. */
+  const keepCounted = async (origin: string, { asOf, from }: Figure, amount: Amount, counted: number): Promise<void> => {
+    const now = of(origin);
+    if (now?.asOf === asOf && now.from === from && (now.counted ?? asOf) < counted) await keep(origin, { ...now, amount, counted });
   };
 
   async function left(origin: string): Promise<Amount | undefined> {
@@ -40,7 +41,7 @@ export function createFigures({ ledger, memory: { globalState } }: Pick<CommandT
     const charges = await ledger.read();
     // All of the ledger is not read again for it at the next start.
     const counted = Date.now() - settled;
-    if (counted > since) await replace(origin, figure, { ...figure, amount: leftOf(figure, charges.filter(({ time }) => Date.parse(time) <= counted), origin), counted });
+    if (counted > since) await keepCounted(origin, figure, leftOf(figure, charges.filter(({ time }) => Date.parse(time) <= counted), origin), counted);
     return leftOf(figure, charges, origin);
   }
 
@@ -53,7 +54,7 @@ export function createFigures({ ledger, memory: { globalState } }: Pick<CommandT
         const origin = name.slice(prefix.length);
         const counted = Date.now();
         const [figure, amount] = [of(origin), await left(origin)];
-        if (figure && amount) await replace(origin, figure, { ...figure, amount, counted });
+        if (figure && amount) await keepCounted(origin, figure, amount, counted);
       }
     },
   };

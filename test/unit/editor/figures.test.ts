@@ -45,3 +45,15 @@ test('a figure that is entered while the ledger is read stays, whatever it is re
     assert.deepEqual(figures.of(origin), entered, work);
   }
 });
+
+test('what is held of a figure is all that was charged so far, also of one so old that the whole ledger is read for it', async () => {
+  const lately = sampleCharge({ job: 'lately', time: new Date(Date.now() - 3_600_000).toISOString(), amount: { micros: 500_000_000, unit: 'credits' } });
+  const held = [...charges, lately];
+  const { figures, release } = figuresWith(held);
+  await figures.keep(origin, old);
+  release();
+  // Somebody asks at the same time what is left: that counts less far, and does not undo it.
+  await Promise.all([figures.hold(), figures.left(origin)]);
+  held.length = 0;
+  assert.deepEqual(await figures.left(origin), { micros: 3_500_000_000, unit: 'credits' }, 'the charges are deleted, and stay spent');
+});
